@@ -1,0 +1,13 @@
+// One benchmark a claim: dotnet run -c Release --project bench/Hone.Benchmarks -- NAME
+var benchmarks = new SortedDictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
+{
+};
+
+if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
+{
+    Console.Error.WriteLine($"Name a benchmark: {string.Join(", ", benchmarks.Keys)}");
+    return 2;
+}
+
+await benchmark(args[1..]);
+return 0;
