@@ -15,3 +15,4 @@ public interface IStudyJournal
     /// </summary>
     ValueTask CommitAsync(CancellationToken cancellationToken);
 }
+

@@ -21,3 +21,4 @@ public sealed record RetryPolicy
         return TimeSpan.FromSeconds(Math.Min(seconds, LongestBackOff.TotalSeconds));
     }
 }
+

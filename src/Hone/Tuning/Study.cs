@@ -40,4 +40,13 @@ public sealed record Study
 
     /// <summary>Fixes the sampler's proposals and the seeds handed to trials.</summary>
     public int Seed { get; init; }
+
+    /// <summary>One value an objective, as far as the trial has reported; NaN where it has not.</summary>
+    internal double[] ValuesOf(Trial trial) =>
+        [.. Objectives.Select(objective => trial.Series(objective.Metric)?.Take(objective.Take) ?? double.NaN)];
+
+    /// <summary>Sum of the violations of the constraints; a metric that was not reported counts as infinitely violated.</summary>
+    internal double ViolationOf(Trial trial) =>
+        Constraints.Sum(constraint => constraint.Violation(trial.Series(constraint.Metric)?.Take(constraint.Take) ?? double.NaN));
 }
+

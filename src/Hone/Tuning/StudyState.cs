@@ -12,3 +12,4 @@ public enum StudyState
     /// <summary>Ended by the user before that. It can be continued.</summary>
     Interrupted,
 }
+
