@@ -1,6 +1,9 @@
+using Hone.Benchmarks;
+
 // One benchmark a claim: dotnet run -c Release --project bench/Hone.Benchmarks -- NAME
 var benchmarks = new SortedDictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
 {
+    ["loop"] = LoopBenchmark.RunAsync,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))

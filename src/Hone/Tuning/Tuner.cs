@@ -93,6 +93,8 @@ public sealed class Tuner : IDisposable
 
     private DateTimeOffset Now => _time.GetUtcNow();
 
+    private IEnumerable<Trial> Running => _progress.Live.Values.Where(trial => trial.State == TrialState.Running);
+
     private bool IsEnding => _killing || _drain.IsCancellationRequested;
     // One turn of the loop: events in, decisions out, one commit, then the actions. False when there is nothing more to do.
     private async ValueTask<bool> StepAsync()
@@ -262,12 +264,9 @@ public sealed class Tuner : IDisposable
     private void Kill()
     {
         _killing = true;
-        foreach (var trial in _progress.Live.Values)
+        foreach (var trial in Running)
         {
-            if (trial.State == TrialState.Running)
-            {
-                _pool.Stop(trial.Number, trial.Attempt, force: true);
-            }
+            _pool.Stop(trial.Number, trial.Attempt, force: true);
         }
     }
 
@@ -281,12 +280,9 @@ public sealed class Tuner : IDisposable
             return;
         }
 
-        foreach (var trial in _progress.Live.Values)
+        foreach (var trial in Running.Where(trial => _progress.Stopping(trial.Number) is null))
         {
-            if (trial.State == TrialState.Running && _progress.Stopping(trial.Number) is null)
-            {
-                Stop(trial, TrialState.Stopped, "budget", reason);
-            }
+            Stop(trial, TrialState.Stopped, "budget", reason);
         }
     }
 
