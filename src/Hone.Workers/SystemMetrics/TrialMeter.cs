@@ -1,0 +1,196 @@
+using Hone.Trials;
+
+namespace Hone.Workers.SystemMetrics;
+
+/// <summary>Reads what one trial's processes use. Made by <see cref="SystemSampler.Watch"/>; disposed when the trial has ended. Thread-safe.</summary>
+public sealed class TrialMeter : IDisposable
+{
+    // A reading stays good for 200 times its cost, so that readings take at most 0.5 % of a core however often a trial reports: 2 ms for one
+    // process, 20 ms for a tree of nine.
+    private const int CostShare = 200;
+    private const long LongestReuseNanoseconds = 250_000_000;
+    private const long CpuWindowNanoseconds = 50_000_000;
+
+    private readonly SystemSampler _sampler;
+    private readonly Action<IReadOnlyList<MetricValue>> _onSample;
+    private readonly TimeProvider _time;
+    private readonly long _start;
+
+    // The lock guards the fields below it.
+    private readonly Lock _gate = new();
+    private readonly ProcessTree _tree;
+    private readonly StepClock _steps = new();
+    private readonly SampleInterval _interval = new();
+    private TreeReading _reading;
+    private long _readAt;
+    private long _costNanoseconds;
+    private long _windowAt;
+    private long _windowCpu;
+    private double? _cpuPercent;
+    private bool _disposed;
+
+    internal TrialMeter(SystemSampler sampler, TimeProvider time, int processId, Action<IReadOnlyList<MetricValue>> onSample)
+    {
+        _sampler = sampler;
+        _time = time;
+        _onSample = onSample;
+        _start = time.GetTimestamp();
+        _tree = new ProcessTree(processId);
+        _reading = _tree.Read(0, whole: true);
+        _windowCpu = _reading.CpuNanoseconds;
+        DueAt = _start;
+    }
+
+    /// <summary>When the sampler reads this trial next, by its clock's time stamps. Owned by the sampler.</summary>
+    internal long DueAt { get; set; }
+
+    /// <summary>Books a report of a step and reads the trial anew.</summary>
+    /// <param name="step">The step that was reported.</param>
+    /// <returns>
+    /// All that can be measured, the step's times included. Where reports come so fast that reading would cost more than 0.5 % of a core, a
+    /// reading that is a few milliseconds old serves again.
+    /// </returns>
+    public IReadOnlyList<MetricValue> Report(long step)
+    {
+        lock (_gate)
+        {
+            var elapsed = _time.GetElapsedTime(_start);
+            var fresh = Refresh(Nanoseconds(elapsed));
+            return Values(elapsed, _steps.Report(step, elapsed, fresh ? _reading.CpuNanoseconds / 1e9 : null));
+        }
+    }
+
+    /// <summary>The last reading: taken now if processes still live, and otherwise the last one that was taken while they did.</summary>
+    /// <remarks>
+    /// A process that has ended but was not yet waited for still tells its CPU time to the nanosecond: called before the wait, this loses nothing.
+    /// </remarks>
+    public IReadOnlyList<MetricValue> Final()
+    {
+        lock (_gate)
+        {
+            var elapsed = _time.GetElapsedTime(_start);
+            Read(Nanoseconds(elapsed), whole: true);
+            return Values(elapsed, new StepTimes(null, _steps.MeanStepSeconds, null));
+        }
+    }
+
+    /// <summary>Ends the watch. A call of the sample's receiver may still be under way on the sampler's thread; no other follows it.</summary>
+    public void Dispose()
+    {
+        _sampler.Forget(this);
+        lock (_gate)
+        {
+            _disposed = true;
+            _tree.Dispose();
+        }
+    }
+
+    /// <summary>Reads the trial, hands the values on, and says when to come again.</summary>
+    /// <returns>How long to wait.</returns>
+    internal TimeSpan Sample()
+    {
+        IReadOnlyList<MetricValue>? values = null;
+        TimeSpan length;
+        lock (_gate)
+        {
+            var elapsed = _time.GetElapsedTime(_start);
+            Refresh(Nanoseconds(elapsed));
+            _interval.Adapt(_reading.MemoryBytes, _cpuPercent ?? 0);
+            length = _interval.Length;
+            if (_reading.Processes > 0)
+            {
+                values = Values(elapsed, default);
+            }
+        }
+
+        if (values is not null)
+        {
+            _onSample(values);
+        }
+
+        return length;
+    }
+
+    /// <summary>Whether a search of the machine may find processes that the tree has lost.</summary>
+    internal bool WantsSearch()
+    {
+        lock (_gate)
+        {
+            return !_disposed && _tree.WantsSearch;
+        }
+    }
+
+    /// <summary>Takes in what a search has found.</summary>
+    internal void AdoptAll(IReadOnlyList<ProcessKin> processes)
+    {
+        lock (_gate)
+        {
+            if (!_disposed)
+            {
+                _tree.AdoptAll(processes);
+            }
+        }
+    }
+
+    private static long Nanoseconds(TimeSpan elapsed) => elapsed.Ticks * 100;
+
+    private bool Refresh(long now)
+    {
+        if (now - _readAt < Math.Min(_costNanoseconds * CostShare, LongestReuseNanoseconds))
+        {
+            return false;
+        }
+
+        Read(now, whole: false);
+        return true;
+    }
+
+    private void Read(long now, bool whole)
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        var before = LinuxCalls.ThreadCpuNanoseconds();
+        _reading = _tree.Read(now, whole);
+        var cost = LinuxCalls.ThreadCpuNanoseconds() - before;
+        _costNanoseconds += (cost - _costNanoseconds) / 4;
+        _readAt = now;
+        if (now - _windowAt >= CpuWindowNanoseconds)
+        {
+            _cpuPercent = 100.0 * (_reading.CpuNanoseconds - _windowCpu) / (now - _windowAt);
+            _windowAt = now;
+            _windowCpu = _reading.CpuNanoseconds;
+        }
+    }
+
+    private List<MetricValue> Values(TimeSpan elapsed, StepTimes steps)
+    {
+        var values = new List<MetricValue>(16)
+        {
+            new(SystemMetric.MemoryMegabytes, _reading.MemoryBytes / 1e6),
+            new(SystemMetric.MemoryPeakMegabytes, _reading.PeakBytes / 1e6),
+            new(SystemMetric.CpuSeconds, _reading.CpuNanoseconds / 1e9),
+            new(SystemMetric.ElapsedSeconds, elapsed.TotalSeconds),
+        };
+        if (_cpuPercent is { } percent)
+        {
+            values.Add(new(SystemMetric.CpuPercent, percent));
+        }
+
+        if (_reading.WaitNanoseconds is { } wait)
+        {
+            values.Add(new(SystemMetric.WaitSeconds, wait / 1e9));
+        }
+
+        if (_reading.Traffic is { } traffic)
+        {
+            values.Add(new(SystemMetric.ReadMegabytes, traffic.ReadBytes / 1e6));
+            values.Add(new(SystemMetric.WriteMegabytes, traffic.WrittenBytes / 1e6));
+        }
+
+        steps.AddTo(values);
+        return values;
+    }
+}
