@@ -1,0 +1,170 @@
+using System.Text;
+using Hone.Space;
+
+namespace Hone.Workers.Processes;
+
+/// <summary>A shell command in which <c>{parameter}</c> stands for the trial's value of that parameter.</summary>
+/// <remarks>
+/// <para>
+/// A placeholder becomes a reference to the trial's variable <c>HONE_PARAMETER_…</c>, quoted as its place needs it (bare, in double or in
+/// single quotes). The shell never reads a value as a piece of the command, so no text can break out of its argument. A parameter that is
+/// inactive in the trial gives the empty text.
+/// </para>
+/// <para><c>{{</c> and <c>}}</c> stand for braces, and <c>${…}</c> is the shell's own.</para>
+/// </remarks>
+public sealed class CommandTemplate
+{
+    private const string Prefix = "HONE_PARAMETER_";
+
+    private CommandTemplate(string command) => Command = command;
+
+    /// <summary>The command for the shell, the same for every trial.</summary>
+    public string Command { get; }
+
+    /// <summary>The environment variable that holds a parameter's value, e.g. <c>HONE_PARAMETER_LEARNING_RATE</c>.</summary>
+    public static string VariableOf(string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        return string.Concat(Prefix, string.Create(parameter.Length, parameter, (name, source) =>
+        {
+            for (var i = 0; i < name.Length; i++)
+            {
+                name[i] = char.IsAsciiLetterOrDigit(source[i]) ? char.ToUpperInvariant(source[i]) : '_';
+            }
+        }));
+    }
+
+    /// <summary>Reads a template for the trials of a space.</summary>
+    /// <exception cref="WorkerPoolException">
+    /// The command is empty, a placeholder is unknown or not closed, or two parameters have the same variable.
+    /// </exception>
+    public static CommandTemplate Parse(string template, SearchSpace space)
+    {
+        ArgumentNullException.ThrowIfNull(template);
+        ArgumentNullException.ThrowIfNull(space);
+        if (string.IsNullOrWhiteSpace(template))
+        {
+            throw new WorkerPoolException("The command is empty. Write what a trial runs, e.g. python train.py --lr {learning_rate}.");
+        }
+
+        CheckVariables(space);
+        return new CommandTemplate(Translate(template, space));
+    }
+
+    private static string Translate(string template, SearchSpace space)
+    {
+        var command = new StringBuilder(template.Length + 64);
+        var quote = '\0';
+        for (var i = 0; i < template.Length; i++)
+        {
+            var c = template[i];
+            var next = i + 1 < template.Length ? template[i + 1] : '\0';
+            if (c == '\\' && quote != '\'' && next != '\0')
+            {
+                command.Append(c).Append(next);
+                i++;
+            }
+            else if (c == '$' && next == '{' && quote != '\'')
+            {
+                i = CopyExpansion(template, i, space, command);
+            }
+            else if (c is '{' or '}')
+            {
+                i = Brace(template, i, quote, space, command);
+            }
+            else
+            {
+                quote = c is '\'' or '"' ? (quote == '\0' ? c : quote == c ? '\0' : quote) : quote;
+                command.Append(c);
+            }
+        }
+
+        return command.ToString();
+    }
+
+    // Returns where the last character that was read stands.
+    private static int Brace(string template, int at, char quote, SearchSpace space, StringBuilder command)
+    {
+        var c = template[at];
+        if (at + 1 < template.Length && template[at + 1] == c)
+        {
+            command.Append(c);
+            return at + 1;
+        }
+
+        var end = c == '{' ? template.IndexOf('}', at) : -1;
+        if (end < 0)
+        {
+            throw new WorkerPoolException(c == '{'
+                ? $"The command has a '{{' at character {at + 1} that is not closed. Close it, or write '{{{{' for a brace."
+                : $"The command has a '}}' at character {at + 1} that closes nothing. Write '}}}}' for a brace.");
+        }
+
+        var name = template[(at + 1)..end];
+        if (space.IndexOf(name) < 0)
+        {
+            throw new WorkerPoolException(
+                $"The command's placeholder {{{name}}} is not a parameter of the space. {Nearest(name, space)} Write '{{{{' and '}}}}' for braces.");
+        }
+
+        var variable = $"${{{VariableOf(name)}}}";
+        command.Append(quote switch { '"' => variable, '\'' => $"'\"{variable}\"'", _ => $"\"{variable}\"" });
+        return end;
+    }
+
+    private static int CopyExpansion(string template, int at, SearchSpace space, StringBuilder command)
+    {
+        var end = template.IndexOf('}', at);
+        var name = end < 0 ? "" : template[(at + 2)..end];
+        if (space.IndexOf(name) >= 0)
+        {
+            throw new WorkerPoolException(
+                $"The command's ${{{name}}} would be read by the shell, which knows no such variable. Write {{{name}}} for the parameter.");
+        }
+
+        end = end < 0 ? template.Length - 1 : end;
+        command.Append(template, at, end - at + 1);
+        return end;
+    }
+
+    private static void CheckVariables(SearchSpace space)
+    {
+        var owners = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var parameter in space.Parameters)
+        {
+            var variable = VariableOf(parameter.Name);
+            if (!owners.TryAdd(variable, parameter.Name))
+            {
+                throw new WorkerPoolException(
+                    $"Parameters '{owners[variable]}' and '{parameter.Name}' would both be handed over as {variable}. Rename one.");
+            }
+        }
+    }
+
+    private static string Nearest(string name, SearchSpace space)
+    {
+        var nearest = space.Parameters.MinBy(p => Distance(name, p.Name))!.Name;
+        return Distance(name, nearest) <= Math.Max(2, name.Length / 2)
+            ? $"Did you mean {{{nearest}}}?"
+            : $"The parameters are {string.Join(", ", space.Parameters.Select(p => p.Name))}.";
+    }
+
+    // Levenshtein's: how many letters to put in, take out or change.
+    private static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(change, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[b.Length];
+    }
+}

@@ -1,0 +1,113 @@
+using System.Buffers;
+using System.Collections;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Hone.Space;
+using Hone.Tuning;
+
+namespace Hone.Workers.Processes;
+
+/// <summary>The environment variables that a trial's processes see.</summary>
+internal sealed class TrialEnvironment
+{
+    /// <summary>
+    /// Marks the processes of an attempt. A tuner that itself runs in a trial hands the outer marks on, so that the outer tuner finds the
+    /// inner one's processes too.
+    /// </summary>
+    public const string Mark = "HONE_MARK";
+
+    private static readonly string[] ThreadCounts =
+    [
+        "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS",
+        "RAYON_NUM_THREADS", "JULIA_NUM_THREADS", "NUMBA_NUM_THREADS", "DOTNET_PROCESSOR_COUNT",
+    ];
+
+    private readonly Dictionary<string, string> _shared = new(StringComparer.Ordinal);
+    private readonly string _outerMark;
+
+    public TrialEnvironment(ProcessPoolOptions options)
+    {
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            // What an outer tuner told of its own trial says nothing of ours.
+            if (!((string)variable.Key).StartsWith("HONE_", StringComparison.Ordinal))
+            {
+                _shared[(string)variable.Key] = (string?)variable.Value ?? "";
+            }
+        }
+
+        foreach (var name in options.CoresEach is null ? [] : ThreadCounts)
+        {
+            _shared[name] = options.CoresEach!.Value.ToString(CultureInfo.InvariantCulture);
+        }
+
+        foreach (var (name, value) in options.Environment)
+        {
+            _shared[name] = value;
+        }
+
+        _outerMark = Environment.GetEnvironmentVariable(Mark) is { Length: > 0 } outer ? outer + ":" : "";
+    }
+
+    /// <summary>The variables of one attempt, as <c>NAME=value</c>.</summary>
+    public string[] For(TrialOrder order, TrialDirectory directory, string mark, Uri reports)
+    {
+        var variables = new Dictionary<string, string>(_shared, StringComparer.Ordinal)
+        {
+            ["HONE_STUDY"] = order.Study,
+            ["HONE_TRIAL"] = order.Trial.ToString(CultureInfo.InvariantCulture),
+            ["HONE_SEED"] = order.Seed.ToString(CultureInfo.InvariantCulture),
+            ["HONE_PARAMETERS"] = Json(order.Configuration),
+            ["HONE_CHECKPOINT_DIR"] = directory.Checkpoints,
+            ["HONE_ARTIFACT_DIR"] = directory.Artifacts,
+            ["HONE_REPORT_URL"] = reports.AbsoluteUri,
+            [Mark] = _outerMark + mark,
+        };
+        foreach (var (name, value) in order.Configuration.Values)
+        {
+            variables[CommandTemplate.VariableOf(name)] = value.ToString();
+        }
+
+        return [.. variables.Select(v => $"{v.Key}={v.Value}")];
+    }
+
+    /// <summary>The configuration as a JSON object. A float keeps its point, so that 1.0 is not read as a whole number.</summary>
+    public static string Json(Configuration configuration)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(text))
+        {
+            json.WriteStartObject();
+            foreach (var (name, value) in configuration.Values)
+            {
+                json.WritePropertyName(name);
+                Write(json, value);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(text.WrittenSpan);
+    }
+
+    private static void Write(Utf8JsonWriter json, ParameterValue value)
+    {
+        switch (value.Kind)
+        {
+            case ValueKind.Text:
+                json.WriteStringValue(value.ToString());
+                break;
+            case ValueKind.Boolean:
+                json.WriteBooleanValue(value.Number != 0);
+                break;
+            case ValueKind.Integer:
+                json.WriteNumberValue((long)value.Number);
+                break;
+            default:
+                var digits = value.ToString();
+                json.WriteRawValue(digits.AsSpan().ContainsAny('.', 'E') ? digits : digits + ".0");
+                break;
+        }
+    }
+}
