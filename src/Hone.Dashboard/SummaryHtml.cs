@@ -82,7 +82,7 @@ internal sealed class SummaryHtml
         _html.Append("<dl class=\"parameters\">");
         foreach (var (name, value) in trial.Parameters)
         {
-            _html.Append("<div><dt>").Append(Html(name)).Append("</dt><dd>").Append(Html(value.ToString())).Append("</dd></div>");
+            _html.Append("<div><dt>").Append(Html(name)).Append("</dt><dd title=\"").Append(Html(value.ToString())).Append("\">").Append(Html(Words.Parameter(value))).Append("</dd></div>");
         }
 
         _html.Append("</dl></section>\n");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hone.Space;
 
 namespace Hone.Dashboard;
 
@@ -9,6 +10,10 @@ internal static class Words
 
     /// <summary>Five significant digits.</summary>
     public static string Number(double value) => value.ToString("G5", Culture);
+
+    /// <summary>A parameter's value; a float with six significant digits.</summary>
+    public static string Parameter(ParameterValue value) =>
+        value.Kind == ValueKind.Float ? value.Number.ToString("G6", Culture) : value.ToString();
 
     /// <summary>A whole number, with the thousands apart; above ten millions in millions.</summary>
     public static string Count(double count) => Math.Abs(count) >= 1e7

@@ -63,6 +63,7 @@ export function calmRange(values) {
   const [q1, q3] = [quantile(sorted, 0.25), quantile(sorted, 0.75)];
   const reach = 3 * (q3 - q1);
   const calm = [Math.max(low, q1 - reach), Math.min(high, q3 + reach)];
-  const flattened = reach > 0 && high - low > 2 * (calm[1] - calm[0]);
+  const outside = sorted.filter(v => v < calm[0] || v > calm[1]).length;
+  const flattened = reach > 0 && high - low > 2.5 * (calm[1] - calm[0]) && outside <= 0.05 * sorted.length;
   return { low, high, calmLow: calm[0], calmHigh: calm[1], flattened, positive: low > 0 };
 }

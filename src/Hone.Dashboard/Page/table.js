@@ -82,6 +82,10 @@ export function table(host, choose) {
       }
 
       cell.append(field.write(row));
+      if (field.wide) {
+        cell.title = field.write(row);
+      }
+
       return cell;
     }));
   }

@@ -23,7 +23,7 @@ export const costs = {
         ...columnOptions(reported.filter(c => !c.system), 'learning'),
       ],
     },
-    { id: 'scale', label: 'Axis', options: () => scales },
+    { id: 'scale', label: 'Scale', options: () => scales },
   ],
   height: width => Math.ceil(varied.length / columnsIn(width)) * cell.height + 8,
   draw(colors, chosen, selected, width) {

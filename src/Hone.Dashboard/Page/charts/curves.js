@@ -36,7 +36,7 @@ export const curves = {
       id: 'metric', label: 'Metric', initial: () => (drawn.find(c => c.index === objective) ?? drawn[0]).key,
       options: () => [...columnOptions(drawn.filter(c => !c.system), 'learning'), ...columnOptions(drawn.filter(c => c.system), 'system')],
     },
-    { id: 'scale', label: 'Axis', options: () => scales },
+    { id: 'scale', label: 'Scale', options: () => scales },
   ],
   draw(colors, chosen, selected) {
     const column = columnAt(chosen.metric);

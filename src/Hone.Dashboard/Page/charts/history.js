@@ -33,7 +33,7 @@ export const history = {
   empty: () => (count ? null : 'No trial has been proposed yet.'),
   choices: [
     { id: 'column', label: 'Objective', options: () => columnOptions(columns.objectives) },
-    { id: 'scale', label: 'Axis', options: () => scales },
+    { id: 'scale', label: 'Scale', options: () => scales },
   ],
   draw(colors, chosen) {
     const column = columnAt(chosen.column);

@@ -2,7 +2,7 @@
 import { columns, finite, quantile, rows, state } from '../study.js';
 import { base, ramp } from '../theme.js';
 import { columnAt, columnOptions, trialTip } from './shared.js';
-import { shorten, tick } from '../words.js';
+import { number, shorten, tick } from '../words.js';
 
 const axisWidth = 96;
 
@@ -16,7 +16,7 @@ function parallelAxis(column, dim, colors) {
     dim, ...kind, name: shorten(column.title, 20), nameLocation: 'end', nameGap: 14,
     nameTextStyle: { color: colors.ink, fontSize: 12, fontWeight: dim === -1 ? 700 : 400 },
     axisLine: { lineStyle: { color: colors.faint } }, axisTick: { show: false },
-    axisLabel: { color: colors.soft, fontSize: 11, hideOverlap: true, ...(column.categories ? {} : { formatter: tick }) },
+    axisLabel: { color: colors.ink, fontSize: 11, hideOverlap: true, textBorderColor: colors.card, textBorderWidth: 3, ...(column.categories ? {} : { formatter: tick }) },
     areaSelectStyle: { width: 16, color: colors.accent, opacity: 0.25, borderColor: colors.accent },
   };
 }
@@ -58,7 +58,7 @@ export const parallel = {
         parallelAxis: axes.map((c, i) => parallelAxis(c, i, colors)),
         visualMap: full.length ? {
           type: 'continuous', seriesIndex: 1, dimension: axes.length - 1, min: ends[0], max: ends[1] > ends[0] ? ends[1] : ends[0] + 1,
-          inRange: { color: colours }, right: 4, top: 'middle', itemHeight: 170, itemWidth: 10, text: ['', ''],
+          inRange: { color: colours }, right: 4, top: 'middle', itemHeight: 170, itemWidth: 10, text: [number(ends[1]), number(ends[0])], textGap: 6,
           calculable: false, formatter: tick, textStyle: { color: colors.soft, fontSize: 11 },
         } : undefined,
         series: [

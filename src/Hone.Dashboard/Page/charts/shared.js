@@ -31,7 +31,7 @@ const all = [...columns.objectives, ...columns.parameters, ...columns.metrics];
 export const columnAt = key => all.find(column => column.key === key);
 
 export const scales = [
-  { value: 'calm', text: 'without far values' }, { value: 'all', text: 'all values' }, { value: 'log', text: 'logarithmic' },
+  { value: 'calm', text: 'fitted' }, { value: 'all', text: 'all values' }, { value: 'log', text: 'logarithmic' },
 ];
 
 // How the values of an axis are shown: its ends, its kind, and where values beyond its ends go.
@@ -59,7 +59,7 @@ export function valueScale(values, chosen) {
 
 export function valueAxis(colors, name, scale, more = {}) {
   return axis(colors, {
-    type: scale.type, min: scale.min, max: scale.max, scale: true, name, nameLocation: 'end', nameGap: 14,
+    type: scale.type, min: scale.min, max: scale.max, scale: true, name, nameLocation: 'end', nameMoveOverlap: false, nameGap: 14,
     nameTextStyle: { color: colors.soft, fontSize: 12, align: 'left', padding: [0, 0, 0, -34] },
     ...more, axisLabel: { formatter: tick, ...more.axisLabel },
   });
