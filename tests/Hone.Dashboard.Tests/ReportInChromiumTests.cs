@@ -1,0 +1,126 @@
+using System.Text.RegularExpressions;
+using Hone.Analysis;
+using Hone.Budgets;
+using Hone.Space;
+using Hone.Trials;
+using Hone.Tuning;
+
+namespace Hone.Dashboard.Tests;
+
+/// <summary>The report as a reader's browser shows it. The files stay under <c>reports/</c> beside the tests, to be looked at.</summary>
+public sealed partial class ReportInChromiumTests
+{
+    private const string Hostile = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\u2028'\"&\ud800";
+
+    [Theory]
+    [InlineData("usual", 60, 1, 6)]
+    [InlineData("one", 1, 1, 4)]
+    [InlineData("pareto", 60, 2, 7)]
+    [InlineData("thousand", 1000, 1, 6)]
+    public async Task Every_chart_of_a_study_is_drawn_and_no_script_fails(string name, int trials, int objectives, int charts)
+    {
+        var page = await OpenAsync(name, SampleStudy.Of(trials, objectives: objectives));
+
+        AssertDrawn(page, charts);
+    }
+
+    [Fact]
+    public async Task Five_thousand_trials_are_drawn_too() => AssertDrawn(await OpenAsync("five-thousand", SampleStudy.Of(5000, 20)), 6);
+
+    [Fact]
+    public async Task Forty_parameters_are_drawn_too()
+    {
+        var space = new SearchSpace([.. Enumerable.Range(1, 40).Select(i => new FloatParameter($"weight_{i}", 0.001, 1, log: i % 3 == 0))]);
+
+        AssertDrawn(await OpenAsync("forty-parameters", SampleStudy.Of(80, 30, space: space)), 5);
+    }
+
+    [Fact]
+    public async Task An_empty_study_says_that_nothing_has_run_yet()
+    {
+        var page = await OpenAsync("empty", Empty());
+
+        AssertDrawn(page, 0);
+        Assert.Contains("No trial has been proposed yet.", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Trials_without_histories_and_with_values_that_are_not_finite_are_drawn_as_far_as_they_can_be()
+    {
+        var trials = new[] { double.NaN, double.PositiveInfinity, 3, double.NegativeInfinity, 0 }.Select((value, i) => new TrialRecord
+        {
+            Number = i + 1,
+            State = i == 2 ? TrialState.Complete : i == 4 ? TrialState.Vetoed : TrialState.Failed,
+            Reason = i == 2 ? "" : "diverged",
+            Parameters = [new("x", value)],
+            Metrics = [new("loss", value), new("system/memory_megabytes", value)],
+            Values = [value],
+            Steps = i,
+            History = [new("loss", 0, double.NaN, TimeSpan.Zero), new("loss", 1, value, TimeSpan.Zero)],
+        }).ToList();
+
+        AssertDrawn(await OpenAsync("not-finite", Empty() with { Trials = trials, Space = ["x: float [0, 10]"] }), 4);
+    }
+
+    [Fact]
+    public async Task Nothing_that_a_study_is_called_becomes_markup()
+    {
+        var study = Empty() with
+        {
+            Name = Hostile,
+            Objectives = [new Objective(Hostile)],
+            Space = [$"x: choice [{Hostile}]", "constructor: float [0, 1]"],
+            Trials =
+            [
+                new TrialRecord
+                {
+                    Number = 1,
+                    State = TrialState.Complete,
+                    Reason = Hostile,
+                    Parameters = [new("x", Hostile), new(Hostile, 0.5), new("constructor", 0.5)],
+                    Metrics = [new(Hostile, 1), new("__proto__", 2)],
+                    Values = [1],
+                    Steps = 1,
+                    Started = DateTimeOffset.UnixEpoch,
+                    WallSeconds = 1,
+                    History = [new(Hostile, 1, 1, TimeSpan.Zero)],
+                },
+                new TrialRecord { Number = 2, State = TrialState.Stopped, Reason = Hostile, Parameters = [], Metrics = [] },
+            ],
+        };
+
+        var page = await OpenAsync("hostile", study);
+
+        AssertDrawn(page, 5);
+        Assert.DoesNotContain("<img", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>alert", page, StringComparison.Ordinal);
+        Assert.Equal(2, Regex.Count(page, "<script"));
+    }
+
+    private static StudyRecord Empty() => new()
+    {
+        Name = "nothing yet",
+        State = StudyState.Running,
+        Objectives = [new Objective("loss")],
+        Spent = new Spending(),
+        Trials = [],
+    };
+
+    internal static async Task<string> OpenAsync(string name, StudyRecord study, int width = 1280)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "reports"));
+        var file = Path.Combine(folder.FullName, $"{name}.html");
+        await File.WriteAllBytesAsync(file, StudyReportTests.Write(study), TestContext.Current.CancellationToken);
+        return await Chromium.DumpAsync(file, width);
+    }
+
+    private static void AssertDrawn(string page, int charts)
+    {
+        var root = Root().Match(page).Value;
+        Assert.DoesNotContain("data-error", root, StringComparison.Ordinal);
+        Assert.Contains($"data-charts=\"{charts}\"", root, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("<html[^>]*>")]
+    private static partial Regex Root();
+}
