@@ -1,7 +1,9 @@
 namespace Hone.Learning.Data;
 
 /// <summary>Hands out the lines of a stream of bytes, one at a time, holding no more than one line and one block in memory.</summary>
-internal sealed class LineReader(Stream stream)
+/// <param name="stream">The bytes.</param>
+/// <param name="isMarked">Whether they must end with <see cref="MarkedGzip.Mark"/>, which is then no part of the last line.</param>
+internal sealed class LineReader(Stream stream, bool isMarked)
 {
     private byte[] _buffer = new byte[1 << 16];
     private int _start;
@@ -13,6 +15,7 @@ internal sealed class LineReader(Stream stream)
 
     /// <summary>Reads a line without its end; it is valid until the next call.</summary>
     /// <returns>False at the end of the stream.</returns>
+    /// <exception cref="InvalidDataException">The data were damaged or cut off.</exception>
     public bool TryRead(out ReadOnlySpan<byte> line)
     {
         var searched = 0;
@@ -26,13 +29,15 @@ internal sealed class LineReader(Stream stream)
             }
 
             searched = _end - _start;
-            if (_ended)
+            if (!_ended)
             {
-                line = searched == 0 ? default : Take(searched, 0);
-                return searched > 0;
+                Fill();
+                searched = Math.Min(searched, _end - _start);
+                continue;
             }
 
-            Fill();
+            line = searched == 0 ? default : Take(searched, 0);
+            return searched > 0;
         }
     }
 
@@ -65,5 +70,19 @@ internal sealed class LineReader(Stream stream)
         var read = stream.Read(_buffer.AsSpan(_end));
         _end += read;
         _ended = read == 0;
+        if (_ended && isMarked)
+        {
+            TakeMark();
+        }
+    }
+
+    private void TakeMark()
+    {
+        if (!_buffer.AsSpan(_start, _end - _start).EndsWith(MarkedGzip.Mark))
+        {
+            throw new InvalidDataException();
+        }
+
+        _end -= MarkedGzip.Mark.Length;
     }
 }

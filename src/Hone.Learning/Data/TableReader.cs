@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Numerics;
 using System.Text;
 
@@ -15,7 +14,7 @@ public static class TableReader
 
     /// <summary>Reads a whole table.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    /// <param name="stream">The bytes, from where it stands; it must be able to seek, and is disposed.</param>
+    /// <param name="stream">The bytes, from where it stands; it must be able to seek.</param>
     /// <param name="name">Stands in front of error messages; one that ends in <c>.gz</c> must be gzip.</param>
     /// <param name="target">Name of the column to learn; the other columns are the features, in order.</param>
     /// <exception cref="DataException">It is not such a table; the message names line, column and value.</exception>
@@ -27,8 +26,9 @@ public static class TableReader
         ArgumentException.ThrowIfNullOrEmpty(target);
         try
         {
-            using var table = Decompress(stream, name);
-            return new Reading<T>(new LineReader(table), name, target).Read();
+            var isGzip = IsGzip(stream, name);
+            using var table = isGzip ? MarkedGzip.Decompress(stream) : stream;
+            return Read<T>(new LineReader(table, isGzip), name, target);
         }
         catch (InvalidDataException e)
         {
@@ -36,7 +36,22 @@ public static class TableReader
         }
     }
 
-    private static Stream Decompress(Stream stream, string name)
+    private static Dataset<T> Read<T>(LineReader lines, string name, string target)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        try
+        {
+            return new Reading<T>(lines, name, target).Read();
+        }
+        catch (DataException)
+        {
+            // Damaged gzip data can look like a bad line first. To know it, the rest must be read.
+            while (lines.TryRead(out _)) { }
+            throw;
+        }
+    }
+
+    private static bool IsGzip(Stream stream, string name)
     {
         Span<byte> start = stackalloc byte[2];
         var length = stream.ReadAtLeast(start, 2, throwOnEndOfStream: false);
@@ -47,7 +62,7 @@ public static class TableReader
             throw new DataException($"{name}: is not gzip, though its name says so. Rename it, or compress it.");
         }
 
-        return isGzip ? new GZipStream(stream, CompressionMode.Decompress) : stream;
+        return isGzip;
     }
 
     /// <summary>The state of reading one table.</summary>
