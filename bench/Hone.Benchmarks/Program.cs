@@ -4,8 +4,8 @@ using Hone.Benchmarks;
 var benchmarks = new SortedDictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
 {
     ["loop"] = LoopBenchmark.RunAsync,
-    ["tpe"] = Sampling.TpeSpeed.RunAsync,
-    ["tpe-quality"] = Sampling.TpeQuality.RunAsync,
+    ["tpe"] = Hone.Benchmarks.Sampling.TpeSpeed.RunAsync,
+    ["tpe-quality"] = Hone.Benchmarks.Sampling.TpeQuality.RunAsync,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
