@@ -1,6 +1,8 @@
 // One benchmark a claim: dotnet run -c Release --project bench/Hone.Benchmarks -- NAME
 var benchmarks = new SortedDictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
 {
+    ["metrics"] = Hone.Benchmarks.MetricsBenchmark.RunAsync,
+    ["metrics-watch"] = Hone.Benchmarks.MetricsBenchmark.WatchAsync,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))

@@ -13,9 +13,11 @@ public sealed class SystemSampler : IDisposable
     private const int SearchShare = 400; // a search of all processes costs at most 1/400 of a core
 
     private static readonly TimeSpan Soonest = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan DevicesEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan SearchAnyway = TimeSpan.FromSeconds(2);
 
     private readonly TimeProvider _time;
+    private readonly DeviceWatch _devices;
     private readonly Thread _thread;
     private readonly List<ProcessKin> _found = [];
     private readonly Lock _change = new();
@@ -24,6 +26,7 @@ public sealed class SystemSampler : IDisposable
     // Replaced, never changed, under _change: the thread reads it without a lock.
     private volatile TrialMeter[] _meters = [];
     private volatile bool _disposed;
+    private long _devicesReadAt; // 0: no trial was there
     private long _searchedAt;
     private long _searchNanoseconds;
 
@@ -32,6 +35,7 @@ public sealed class SystemSampler : IDisposable
     {
         ArgumentNullException.ThrowIfNull(time);
         _time = time;
+        _devices = new DeviceWatch(Nvml.TryLoad(), PowerZones.TryOpen());
         _thread = new Thread(Run) { IsBackground = true, Name = "Hone system sampler" };
         _thread.Start();
     }
@@ -69,6 +73,7 @@ public sealed class SystemSampler : IDisposable
             }
 
             _changed.Dispose();
+            _devices.Dispose();
         }
     }
 
@@ -109,9 +114,11 @@ public sealed class SystemSampler : IDisposable
 
         if (next == long.MaxValue)
         {
+            _devicesReadAt = 0;
             return TimeSpan.MaxValue;
         }
 
+        ReadDevices();
         Search(search || !SessionSearch.KernelListsChildren);
         var left = _time.GetElapsedTime(_time.GetTimestamp(), next);
         return left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1);
@@ -122,6 +129,22 @@ public sealed class SystemSampler : IDisposable
         var grid = _time.TimestampFrequency * GridMilliseconds / 1000;
         var due = now + (long)(wait.TotalSeconds * _time.TimestampFrequency);
         return (due + grid - 1) / grid * grid;
+    }
+
+    private void ReadDevices()
+    {
+        if (!_devices.HasDevices || (_devicesReadAt != 0 && _time.GetElapsedTime(_devicesReadAt) < DevicesEvery))
+        {
+            return;
+        }
+
+        if (_devicesReadAt == 0)
+        {
+            _devices.Restart(_meters);
+        }
+
+        _devicesReadAt = _time.GetTimestamp();
+        _devices.Read(_meters);
     }
 
     private void Search(bool wanted)

@@ -27,6 +27,10 @@ public sealed class TrialMeter : IDisposable
     private long _windowAt;
     private long _windowCpu;
     private double? _cpuPercent;
+    private long _dividedCpu;
+    private double? _gpuPercent;
+    private double? _gpuMemoryBytes;
+    private double? _energyJoules;
     private bool _disposed;
 
     internal TrialMeter(SystemSampler sampler, TimeProvider time, int processId, Action<IReadOnlyList<MetricValue>> onSample)
@@ -36,7 +40,7 @@ public sealed class TrialMeter : IDisposable
         _onSample = onSample;
         _start = time.GetTimestamp();
         _tree = new ProcessTree(processId);
-        _reading = _tree.Read(0, whole: true);
+        _reading = _tree.Read(0, Depth.Everything);
         _windowCpu = _reading.CpuNanoseconds;
         DueAt = _start;
     }
@@ -69,7 +73,7 @@ public sealed class TrialMeter : IDisposable
         lock (_gate)
         {
             var elapsed = _time.GetElapsedTime(_start);
-            Read(Nanoseconds(elapsed), whole: true);
+            Read(Nanoseconds(elapsed), Depth.Everything);
             return Values(elapsed, new StepTimes(null, _steps.MeanStepSeconds, null));
         }
     }
@@ -132,6 +136,46 @@ public sealed class TrialMeter : IDisposable
         }
     }
 
+    /// <summary>Whether the process is one of the trial's.</summary>
+    internal bool Contains(int process)
+    {
+        lock (_gate)
+        {
+            return !_disposed && _tree.Contains(process);
+        }
+    }
+
+    /// <summary>Whether a process of the trial has opened the file.</summary>
+    internal bool Holds(string path)
+    {
+        lock (_gate)
+        {
+            return !_disposed && _tree.Holds(path);
+        }
+    }
+
+    /// <summary>CPU time since the last call.</summary>
+    internal long TakeCpuNanoseconds()
+    {
+        lock (_gate)
+        {
+            var taken = _reading.CpuNanoseconds - _dividedCpu;
+            _dividedCpu = _reading.CpuNanoseconds;
+            return taken;
+        }
+    }
+
+    /// <summary>Books what the trial used of the machine's devices.</summary>
+    internal void Use(DeviceUse use)
+    {
+        lock (_gate)
+        {
+            _gpuPercent = use.GpuPercent;
+            _gpuMemoryBytes = use.GpuMemoryBytes;
+            _energyJoules = use.EnergyJoules is { } joules ? (_energyJoules ?? 0) + joules : _energyJoules;
+        }
+    }
+
     private static long Nanoseconds(TimeSpan elapsed) => elapsed.Ticks * 100;
 
     private bool Refresh(long now)
@@ -141,11 +185,11 @@ public sealed class TrialMeter : IDisposable
             return false;
         }
 
-        Read(now, whole: false);
+        Read(now, Depth.Changed);
         return true;
     }
 
-    private void Read(long now, bool whole)
+    private void Read(long now, Depth depth)
     {
         if (_disposed)
         {
@@ -153,7 +197,7 @@ public sealed class TrialMeter : IDisposable
         }
 
         var before = LinuxCalls.ThreadCpuNanoseconds();
-        _reading = _tree.Read(now, whole);
+        _reading = _tree.Read(now, depth);
         var cost = LinuxCalls.ThreadCpuNanoseconds() - before;
         _costNanoseconds += (cost - _costNanoseconds) / 4;
         _readAt = now;
@@ -174,23 +218,22 @@ public sealed class TrialMeter : IDisposable
             new(SystemMetric.CpuSeconds, _reading.CpuNanoseconds / 1e9),
             new(SystemMetric.ElapsedSeconds, elapsed.TotalSeconds),
         };
-        if (_cpuPercent is { } percent)
-        {
-            values.Add(new(SystemMetric.CpuPercent, percent));
-        }
-
-        if (_reading.WaitNanoseconds is { } wait)
-        {
-            values.Add(new(SystemMetric.WaitSeconds, wait / 1e9));
-        }
-
-        if (_reading.Traffic is { } traffic)
-        {
-            values.Add(new(SystemMetric.ReadMegabytes, traffic.ReadBytes / 1e6));
-            values.Add(new(SystemMetric.WriteMegabytes, traffic.WrittenBytes / 1e6));
-        }
-
+        AddIfKnown(values, SystemMetric.CpuPercent, _cpuPercent);
+        AddIfKnown(values, SystemMetric.WaitSeconds, _reading.WaitNanoseconds / 1e9);
+        AddIfKnown(values, SystemMetric.ReadMegabytes, _reading.Traffic?.ReadBytes / 1e6);
+        AddIfKnown(values, SystemMetric.WriteMegabytes, _reading.Traffic?.WrittenBytes / 1e6);
+        AddIfKnown(values, SystemMetric.GpuPercent, _gpuPercent);
+        AddIfKnown(values, SystemMetric.GpuMemoryMegabytes, _gpuMemoryBytes / 1e6);
+        AddIfKnown(values, SystemMetric.EnergyJoules, _energyJoules);
         steps.AddTo(values);
         return values;
+    }
+
+    private static void AddIfKnown(List<MetricValue> values, string metric, double? value)
+    {
+        if (value is { } known)
+        {
+            values.Add(new MetricValue(metric, known));
+        }
     }
 }
