@@ -19,7 +19,6 @@ internal sealed class DeviceWatch : IDisposable
         _gpus = gpus;
         _processors = processors;
         _accounts = [.. Enumerable.Range(0, gpus?.Devices ?? 0).Select(_ => new GpuAccount())];
-        _busyNanoseconds = ReadBusyNanoseconds();
     }
 
     /// <summary>Whether there is anything to read.</summary>

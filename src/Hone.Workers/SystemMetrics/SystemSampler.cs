@@ -6,6 +6,7 @@ namespace Hone.Workers.SystemMetrics;
 /// <remarks>
 /// A trial is read every 50 ms at its start; the interval doubles up to 2 s while nothing moves and is halved when memory or CPU use moves by
 /// more than 5 %. Trials that are due within 10 ms of each other are read together. Reading takes less than 0.5 % of a core a trial.
+/// GPUs and energy are read twice a second. Elsewhere than on Linux a trial is its first process alone, read through .NET.
 /// </remarks>
 public sealed class SystemSampler : IDisposable
 {
@@ -118,8 +119,12 @@ public sealed class SystemSampler : IDisposable
             return TimeSpan.MaxValue;
         }
 
-        ReadDevices();
-        Search(search || !SessionSearch.KernelListsChildren);
+        if (OperatingSystem.IsLinux())
+        {
+            ReadDevices();
+            Search(search || !SessionSearch.KernelListsChildren);
+        }
+
         var left = _time.GetElapsedTime(_time.GetTimestamp(), next);
         return left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1);
     }

@@ -18,7 +18,8 @@ public sealed class TrialMeter : IDisposable
 
     // The lock guards the fields below it.
     private readonly Lock _gate = new();
-    private readonly ProcessTree _tree;
+    private readonly ProcessTree? _tree;
+    private readonly PortableProcess? _process; // where there is no tree
     private readonly StepClock _steps = new();
     private readonly SampleInterval _interval = new();
     private TreeReading _reading;
@@ -39,8 +40,16 @@ public sealed class TrialMeter : IDisposable
         _time = time;
         _onSample = onSample;
         _start = time.GetTimestamp();
-        _tree = new ProcessTree(processId);
-        _reading = _tree.Read(0, Depth.Everything);
+        if (OperatingSystem.IsLinux())
+        {
+            _tree = new ProcessTree(processId);
+        }
+        else
+        {
+            _process = new PortableProcess(processId);
+        }
+
+        _reading = ReadProcesses(0, Depth.Everything);
         _windowCpu = _reading.CpuNanoseconds;
         DueAt = _start;
     }
@@ -85,7 +94,8 @@ public sealed class TrialMeter : IDisposable
         lock (_gate)
         {
             _disposed = true;
-            _tree.Dispose();
+            _tree?.Dispose();
+            _process?.Dispose();
         }
     }
 
@@ -120,7 +130,7 @@ public sealed class TrialMeter : IDisposable
     {
         lock (_gate)
         {
-            return !_disposed && _tree.WantsSearch;
+            return !_disposed && _tree is { WantsSearch: true };
         }
     }
 
@@ -131,7 +141,7 @@ public sealed class TrialMeter : IDisposable
         {
             if (!_disposed)
             {
-                _tree.AdoptAll(processes);
+                _tree?.AdoptAll(processes);
             }
         }
     }
@@ -141,7 +151,7 @@ public sealed class TrialMeter : IDisposable
     {
         lock (_gate)
         {
-            return !_disposed && _tree.Contains(process);
+            return !_disposed && _tree?.Contains(process) == true;
         }
     }
 
@@ -150,7 +160,7 @@ public sealed class TrialMeter : IDisposable
     {
         lock (_gate)
         {
-            return !_disposed && _tree.Holds(path);
+            return !_disposed && _tree?.Holds(path) == true;
         }
     }
 
@@ -197,11 +207,14 @@ public sealed class TrialMeter : IDisposable
         }
 
         var before = LinuxCalls.ThreadCpuNanoseconds();
-        _reading = _tree.Read(now, depth);
+        var reading = ReadProcesses(now, depth);
         var cost = LinuxCalls.ThreadCpuNanoseconds() - before;
         _costNanoseconds += (cost - _costNanoseconds) / 4;
         _readAt = now;
-        if (now - _windowAt >= CpuWindowNanoseconds)
+
+        // Processes that have ended hold no memory; what they held last is kept, and so is the last CPU use.
+        _reading = reading.MemoryBytes > 0 ? reading : reading with { MemoryBytes = _reading.MemoryBytes };
+        if (now - _windowAt >= CpuWindowNanoseconds && reading.Processes > 0)
         {
             _cpuPercent = 100.0 * (_reading.CpuNanoseconds - _windowCpu) / (now - _windowAt);
             _windowAt = now;
@@ -209,15 +222,18 @@ public sealed class TrialMeter : IDisposable
         }
     }
 
+    private TreeReading ReadProcesses(long now, Depth depth) => _tree?.Read(now, depth) ?? _process!.Read();
+
     private List<MetricValue> Values(TimeSpan elapsed, StepTimes steps)
     {
-        var values = new List<MetricValue>(16)
+        var values = new List<MetricValue>(16) { new(SystemMetric.ElapsedSeconds, elapsed.TotalSeconds) };
+        if (_reading.PeakBytes > 0) // There was a process to read.
         {
-            new(SystemMetric.MemoryMegabytes, _reading.MemoryBytes / 1e6),
-            new(SystemMetric.MemoryPeakMegabytes, _reading.PeakBytes / 1e6),
-            new(SystemMetric.CpuSeconds, _reading.CpuNanoseconds / 1e9),
-            new(SystemMetric.ElapsedSeconds, elapsed.TotalSeconds),
-        };
+            values.Add(new MetricValue(SystemMetric.MemoryMegabytes, _reading.MemoryBytes / 1e6));
+            values.Add(new MetricValue(SystemMetric.MemoryPeakMegabytes, _reading.PeakBytes / 1e6));
+            values.Add(new MetricValue(SystemMetric.CpuSeconds, _reading.CpuNanoseconds / 1e9));
+        }
+
         AddIfKnown(values, SystemMetric.CpuPercent, _cpuPercent);
         AddIfKnown(values, SystemMetric.WaitSeconds, _reading.WaitNanoseconds / 1e9);
         AddIfKnown(values, SystemMetric.ReadMegabytes, _reading.Traffic?.ReadBytes / 1e6);
