@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Hone.Trials;
 using Hone.Workers.SystemMetrics;
 
 namespace Hone.Benchmarks;
@@ -19,30 +20,61 @@ internal static class MetricsBenchmark
         MeasureSampler();
     }
 
-    /// <summary><c>metrics-watch PID SECONDS</c>: a JSON object a reading, a reading twice a second.</summary>
+    /// <summary><c>metrics-watch PID[,PID…] SECONDS</c>: each half second, a JSON object for each process and its tree.</summary>
     public static async Task WatchAsync(string[] args)
     {
-        var process = int.Parse(args[0], CultureInfo.InvariantCulture);
+        var processes = Array.ConvertAll(args[0].Split(','), text => int.Parse(text, CultureInfo.InvariantCulture));
         var seconds = double.Parse(args[1], CultureInfo.InvariantCulture);
         using var sampler = new SystemSampler(TimeProvider.System);
-        using var meter = sampler.Watch(process, _ => { });
+        var meters = Array.ConvertAll(processes, process => sampler.Watch(process, _ => { }));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
         for (var passed = 0.0; passed < seconds && await timer.WaitForNextTickAsync(); passed += 0.5)
         {
-            using var output = Console.OpenStandardOutput();
-            using (var json = new Utf8JsonWriter(output))
+            foreach (var (process, meter) in processes.Zip(meters))
             {
-                json.WriteStartObject();
-                foreach (var value in meter.Final())
-                {
-                    json.WriteNumber(value.Metric, value.Value);
-                }
+                Write(process, meter.Final());
+            }
+        }
 
-                json.WriteEndObject();
+        Array.ForEach(meters, meter => meter.Dispose());
+    }
+
+    /// <summary><c>metrics-gpus</c>: what NVML tells, twice within a second, since utilisation is that since the last reading.</summary>
+    public static async Task GpusAsync(string[] args)
+    {
+        using var nvml = Nvml.TryLoad();
+        Console.WriteLine(nvml is null ? "no GPU that NVML knows" : $"{nvml.Devices} GPUs");
+        for (var round = 0; nvml is not null && round < 2; round++)
+        {
+            for (var device = 0; device < nvml.Devices; device++)
+            {
+                var before = LinuxCalls.ThreadCpuNanoseconds();
+                var reading = nvml.Read(device);
+                var cost = (LinuxCalls.ThreadCpuNanoseconds() - before) / 1e3;
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{reading} in {cost:0} µs of CPU time"));
+                Console.WriteLine($"    processes: {string.Join(", ", reading.Processes ?? [])}; shares: {string.Join(", ", reading.Shares ?? [])}");
             }
 
-            output.Write("\n"u8);
+            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
         }
+    }
+
+    private static void Write(int process, IReadOnlyList<MetricValue> values)
+    {
+        using var output = Console.OpenStandardOutput();
+        using (var json = new Utf8JsonWriter(output))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("pid", process);
+            foreach (var value in values)
+            {
+                json.WriteNumber(value.Metric, value.Value);
+            }
+
+            json.WriteEndObject();
+        }
+
+        output.Write("\n"u8);
     }
 
     private static async Task MeasureAsync(string name, int size, string psutil)

@@ -2,6 +2,7 @@
 var benchmarks = new SortedDictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
 {
     ["metrics"] = Hone.Benchmarks.MetricsBenchmark.RunAsync,
+    ["metrics-gpus"] = Hone.Benchmarks.MetricsBenchmark.GpusAsync,
     ["metrics-watch"] = Hone.Benchmarks.MetricsBenchmark.WatchAsync,
 };
 
