@@ -6,6 +6,9 @@ var benchmarks = new SortedDictionary<string, Func<string[], Task>>(StringCompar
     ["loop"] = LoopBenchmark.RunAsync,
     ["tpe"] = Hone.Benchmarks.Sampling.TpeSpeed.RunAsync,
     ["tpe-quality"] = Hone.Benchmarks.Sampling.TpeQuality.RunAsync,
+    ["metrics"] = Hone.Benchmarks.MetricsBenchmark.RunAsync,
+    ["metrics-gpus"] = Hone.Benchmarks.MetricsBenchmark.GpusAsync,
+    ["metrics-watch"] = Hone.Benchmarks.MetricsBenchmark.WatchAsync,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
