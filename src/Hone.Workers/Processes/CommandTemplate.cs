@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Hone.Space;
 
@@ -16,7 +17,17 @@ public sealed class CommandTemplate
 {
     private const string Prefix = "HONE_PARAMETER_";
 
-    private CommandTemplate(string command) => Command = command;
+    private static readonly SearchValues<char> NotInNames = SearchValues.Create("\"'$=\\<>&");
+    private const string Operators = ";&|()\n`";
+
+    // First words that only a shell knows, or knows better.
+    private static readonly HashSet<string> ShellWords = new(
+        ("! . : [ alias bg break case cd command continue do done echo elif else esac eval exec exit export false fc fg fi for function getopts hash "
+            + "if in jobs kill local printf pwd read readonly return select set shift source test then time times trap true type typeset ulimit "
+            + "umask unalias unset until wait while { }").Split(' '),
+        StringComparer.Ordinal);
+
+    private CommandTemplate(string command) => Command = IsOneProgram(command) ? "exec " + command : command;
 
     /// <summary>The command for the shell, the same for every trial.</summary>
     public string Command { get; }
@@ -126,6 +137,43 @@ public sealed class CommandTemplate
         command.Append(template, at, end - at + 1);
         return end;
     }
+
+    // A plain call of a program takes the shell's place: signals reach it first, and how it ends is not told second-hand.
+    private static bool IsOneProgram(string command)
+    {
+        var first = command.AsSpan().TrimStart();
+        first = first[..(first.IndexOfAny(' ', '\t') is var end and >= 0 ? end : first.Length)];
+        return !first.ContainsAny(NotInNames) && !ShellWords.Contains(first.ToString())
+            && (first.Contains('/') || IsOnPath(first.ToString())) && !HasOperator(command);
+    }
+
+    // Whether anything outside of quotes joins commands; >& and <& only name files.
+    private static bool HasOperator(string command)
+    {
+        var quote = '\0';
+        for (var i = 0; i < command.Length; i++)
+        {
+            var c = command[i];
+            if (c == '\\' && quote != '\'')
+            {
+                i++;
+            }
+            else if (quote == '\0' && Operators.Contains(c) && !(c == '&' && i > 0 && command[i - 1] is '>' or '<'))
+            {
+                return true;
+            }
+            else if (c is '\'' or '"')
+            {
+                quote = quote == '\0' ? c : quote == c ? '\0' : quote;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsOnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(':', StringSplitOptions.RemoveEmptyEntries)
+        .Any(directory => File.Exists(Path.Combine(directory, program)));
 
     private static void CheckVariables(SearchSpace space)
     {

@@ -12,6 +12,9 @@ internal readonly record struct ExitStatus(int? Status, int? Signal)
 
     public override string ToString() => (Status, Signal) switch
     {
+        // What a shell says of a program that a signal ended.
+        ({ } status and > 128 and < 160, _) => string.Create(
+            CultureInfo.InvariantCulture, $"exit status {status} ({Posix.SignalName(status - 128)})"),
         ({ } status, _) => string.Create(CultureInfo.InvariantCulture, $"exit status {status}"),
         (_, { } signal) => $"killed by {Posix.SignalName(signal)}",
         _ => "exit status unknown",

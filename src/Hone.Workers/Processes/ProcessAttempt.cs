@@ -259,6 +259,7 @@ internal sealed class ProcessAttempt
                 (_, true) when _grace is null => "killed",
                 (_, true) => string.Create(
                     CultureInfo.InvariantCulture, $"killed: it did not end within {_pool.Options.Grace.TotalSeconds} s of SIGTERM"),
+                _ when exit.Signal == Posix.SignalTerminate => "ended by SIGTERM",
                 _ => $"{exit} after SIGTERM",
             });
         }

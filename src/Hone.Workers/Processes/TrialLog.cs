@@ -10,19 +10,21 @@ internal sealed class TrialLog : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly FileStream _file;
-    private readonly long _limit;
+    private readonly long _limitBytes;
+    private readonly long _limit; // as a position in the file
     private bool _isFull;
     private bool _isMidLine;
 
     public TrialLog(string path, long limitBytes, TrialOrder order)
     {
         _file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        _limitBytes = limitBytes;
         _limit = limitBytes;
         if (order.Attempt > 1)
         {
             // Each attempt has the whole limit for itself: the log of one that filled it must not hide why the next one failed.
-            _limit += _file.Position;
             Note(string.Create(CultureInfo.InvariantCulture, $"attempt {order.Attempt}"));
+            _limit += _file.Position;
         }
     }
 
@@ -39,7 +41,7 @@ internal sealed class TrialLog : IDisposable
             Append(bytes[..(int)Math.Min(bytes.Length, Math.Max(room, 0))]);
             if (bytes.Length > room)
             {
-                Line(string.Create(CultureInfo.InvariantCulture, $"the log was cut here, at its limit of {_limit} bytes"));
+                Line(string.Create(CultureInfo.InvariantCulture, $"the log was cut here, at its limit of {_limitBytes} bytes"));
                 _isFull = true;
             }
         }
