@@ -9,6 +9,7 @@ var benchmarks = new SortedDictionary<string, Func<string[], Task>>(StringCompar
     ["metrics"] = Hone.Benchmarks.MetricsBenchmark.RunAsync,
     ["metrics-gpus"] = Hone.Benchmarks.MetricsBenchmark.GpusAsync,
     ["metrics-watch"] = Hone.Benchmarks.MetricsBenchmark.WatchAsync,
+    ["store"] = StoreBenchmark.RunAsync,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))

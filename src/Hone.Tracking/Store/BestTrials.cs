@@ -1,6 +1,6 @@
 namespace Hone.Tracking.Store;
 
-/// <summary>Finds the best trials of a stored study by its index over the first objective.</summary>
+/// <summary>Finds the best trials of a stored study.</summary>
 internal sealed class BestTrials(SqliteDatabase database, StoredStudy study)
 {
     /// <summary>Numbers of the best trials, the best by the first objective first; empty if no trial counts.</summary>
@@ -9,16 +9,16 @@ internal sealed class BestTrials(SqliteDatabase database, StoredStudy study)
     private List<int> Best()
     {
         using var statement = database.Prepare(
-            "SELECT trial FROM runs WHERE experiment = ?1 AND objective IS NOT NULL ORDER BY objective, trial LIMIT 1");
-        statement.Bind(1, study.Experiment);
+            "SELECT trial FROM runs WHERE run >= ?1 AND run < ?2 AND objective IS NOT NULL ORDER BY objective, run LIMIT 1");
+        statement.BindRuns(study.Experiment);
         return statement.Step() ? [(int)statement.Int64(0)] : [];
     }
 
     private List<int> Front()
     {
         using var statement = database.Prepare(
-            "SELECT trial, objective_values FROM runs WHERE experiment = ?1 AND objective IS NOT NULL ORDER BY objective, trial");
-        statement.Bind(1, study.Experiment);
+            "SELECT trial, objective_values FROM runs WHERE run >= ?1 AND run < ?2 AND objective IS NOT NULL ORDER BY objective, run");
+        statement.BindRuns(study.Experiment);
         var front = new List<(int Trial, double[] Values)>();
         while (statement.Step())
         {

@@ -25,9 +25,9 @@ internal sealed class EventReader : IDisposable
         _metrics = new MetricNames(database);
         _events = database.Prepare(
             """
-            SELECT e.sequence, e.kind, e.at, e.run, r.trial, e.attempt, e.state, e.reason, e.rule, e.not_before, e.is_retry, e.violation,
-              e.wall, e.objective_values, e.spent
-            FROM events e LEFT JOIN runs r ON r.run = e.run WHERE e.experiment = ?1 ORDER BY e.sequence
+            SELECT sequence, kind, at, run, run & 0xffffffff, attempt, state, reason, rule, not_before, is_retry, violation, wall,
+              objective_values, spent
+            FROM events WHERE experiment = ?1 ORDER BY sequence
             """);
         _events.Bind(1, experiment);
         _parameters = database.Prepare("SELECT key, value, kind FROM params WHERE run = ?1");

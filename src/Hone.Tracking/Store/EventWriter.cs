@@ -38,7 +38,7 @@ internal sealed class EventWriter
         _beginSession = database.Prepare(
             "UPDATE studies SET began = coalesce(began, ?2), session_began = ?2, state = NULL WHERE experiment = ?1");
         _endSession = database.Prepare("UPDATE studies SET state = ?2, spent = ?3 WHERE experiment = ?1");
-        _findTrial = database.Prepare("SELECT run, attempt FROM runs WHERE experiment = ?1 AND trial = ?2");
+        _findTrial = database.Prepare("SELECT attempt FROM runs WHERE run = ?1");
         _findLatest = database.Prepare(
             "SELECT position, metric, value, step, attempt, at FROM metrics WHERE run = ?1 ORDER BY sequence, position");
         Recall();
@@ -67,7 +67,10 @@ internal sealed class EventWriter
         _metrics.Forget();
         var events = _database.Number($"SELECT max(sequence) FROM events WHERE experiment = {_experiment}") ?? -1;
         var reports = _database.Number(
-            $"SELECT max((SELECT max(sequence) FROM metrics m WHERE m.run = r.run)) FROM runs r WHERE experiment = {_experiment}") ?? -1;
+            $"""
+            SELECT max((SELECT max(sequence) FROM metrics m WHERE m.run = r.run)) FROM runs r
+            WHERE run >= {RunKey.First(_experiment)} AND run < {RunKey.First(_experiment + 1)}
+            """) ?? -1;
         _next = Math.Max(events, reports) + 1;
     }
 
@@ -234,15 +237,15 @@ internal sealed class EventWriter
     // A trial that an earlier session left open, or one that has ended.
     private OpenTrial Load(int number)
     {
-        _findTrial.Bind(1, _experiment);
-        _findTrial.Bind(2, (long)number);
+        var run = RunKey.Of(_experiment, number);
+        _findTrial.Bind(1, run);
         if (!_findTrial.Step())
         {
             throw new InvalidOperationException($"Trial {number} was never proposed.");
         }
 
-        var trial = new OpenTrial(_findTrial.Int64(0));
-        trial.Begin((int)_findTrial.Int64(1));
+        var trial = new OpenTrial(run);
+        trial.Begin((int)_findTrial.Int64(0));
         _findTrial.Reset();
         _findLatest.Bind(1, trial.Run);
         var (isLatest, step, at) = (false, 0L, 0L);

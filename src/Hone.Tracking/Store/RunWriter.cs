@@ -7,7 +7,6 @@ namespace Hone.Tracking.Store;
 internal sealed class RunWriter
 {
     private readonly long _experiment;
-    private readonly SqliteDatabase _database;
     private readonly IReadOnlyList<Objective> _objectives;
     private readonly SqliteStatement _insertRun;
     private readonly SqliteStatement _insertParameter;
@@ -18,11 +17,10 @@ internal sealed class RunWriter
 
     public RunWriter(SqliteDatabase database, long experiment, IReadOnlyList<Objective> objectives)
     {
-        _database = database;
         _experiment = experiment;
         _objectives = objectives;
         _insertRun = database.Prepare(
-            "INSERT INTO runs (run_uuid, experiment, status, trial, state, reason, attempt) VALUES (?1, ?2, 'SCHEDULED', ?3, 'Waiting', '', 0)");
+            "INSERT INTO runs (run, status, trial, state, reason, attempt) VALUES (?1, 'SCHEDULED', ?2, 'Waiting', '', 0)");
         _insertParameter = database.Prepare("INSERT INTO params (run, key, value, position, kind) VALUES (?1, ?2, ?3, ?4, ?5)");
         _start = database.Prepare("UPDATE runs SET status = 'RUNNING', state = 'Running', reason = '', attempt = ?2, start_time = ?3 WHERE run = ?1");
         _requeue = database.Prepare("UPDATE runs SET status = 'SCHEDULED', state = 'Waiting', reason = ?2 WHERE run = ?1");
@@ -37,12 +35,10 @@ internal sealed class RunWriter
     /// <summary>Makes the run of a new trial and returns its key.</summary>
     public long Propose(TrialProposed proposed)
     {
-        // Version 7 rises with time, so that the index over these names grows at its end and not all over.
-        _insertRun.Bind(1, Guid.CreateVersion7(proposed.At).ToString("N"));
-        _insertRun.Bind(2, _experiment);
-        _insertRun.Bind(3, (long)proposed.Trial);
+        var run = RunKey.Of(_experiment, proposed.Trial);
+        _insertRun.Bind(1, run);
+        _insertRun.Bind(2, (long)proposed.Trial);
         _insertRun.Run();
-        var run = _database.LastInsertedRow;
         _insertParameter.Bind(1, run);
         var position = 0L;
         foreach (var (name, value) in proposed.Configuration.Values)

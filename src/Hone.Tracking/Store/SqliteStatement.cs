@@ -46,6 +46,13 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt hand
     /// <summary>Sets a parameter to bytes.</summary>
     public void BindBytes(int parameter, ReadOnlySpan<byte> bytes) => database.Check(raw.sqlite3_bind_blob(handle, parameter, bytes));
 
+    /// <summary>Sets parameters 1 and 2 to the first key of an experiment's runs and the first one after them.</summary>
+    public void BindRuns(long experiment)
+    {
+        Bind(1, RunKey.First(experiment));
+        Bind(2, RunKey.First(experiment + 1));
+    }
+
     /// <summary>Sets a parameter to NULL.</summary>
     public void BindNull(int parameter) => database.Check(raw.sqlite3_bind_null(handle, parameter));
 

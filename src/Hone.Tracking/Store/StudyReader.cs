@@ -46,11 +46,8 @@ internal sealed class StudyReader(SqliteDatabase database, string path)
     /// <summary>A study at a glance.</summary>
     public StudySummary Summarize(StoredStudy study)
     {
-        var counts = Counts(study.Experiment);
+        var (counts, best) = CountsAndBest(study);
         var last = LastActivity(study.Experiment);
-        var best = database.Number($"SELECT count(*) FROM runs WHERE experiment = {study.Experiment} AND objective IS NOT NULL") > 0
-            ? BestValue(study)
-            : (double?)null;
         return new StudySummary
         {
             Name = study.Name,
@@ -76,8 +73,8 @@ internal sealed class StudyReader(SqliteDatabase database, string path)
             return study.Spent;
         }
 
-        using var statement = database.Prepare("SELECT count(*), sum(steps) FROM runs WHERE experiment = ?1");
-        statement.Bind(1, study.Experiment);
+        using var statement = database.Prepare("SELECT count(*), sum(steps) FROM runs WHERE run >= ?1 AND run < ?2");
+        statement.BindRuns(study.Experiment);
         statement.Step();
         var open = lastActivity - study.SessionBegan ?? TimeSpan.Zero;
         return new Spending
@@ -101,43 +98,41 @@ internal sealed class StudyReader(SqliteDatabase database, string path)
               SELECT * FROM (SELECT at FROM events WHERE experiment = {experiment} ORDER BY sequence DESC LIMIT 1)
               UNION ALL
               SELECT (SELECT at FROM metrics m WHERE m.run = r.run AND position = 0 ORDER BY sequence DESC LIMIT 1)
-              FROM runs r WHERE experiment = {experiment} AND state IN ('Waiting', 'Running'))
+              FROM runs r WHERE run >= {RunKey.First(experiment)} AND run < {RunKey.First(experiment + 1)} AND state IN ('Waiting', 'Running'))
             """);
         return at is { } ticks ? StoreTime.FromStore(ticks) : null;
     }
 
-    private Dictionary<TrialState, int> Counts(long experiment)
+    // One pass over the runs of the study, which lie together.
+    private (Dictionary<TrialState, int> Counts, double? Best) CountsAndBest(StoredStudy study)
     {
         using var statement = database.Prepare(
-            "SELECT state, count(*) FROM runs WHERE experiment = ?1 AND trial IS NOT NULL GROUP BY state");
-        statement.Bind(1, experiment);
+            "SELECT state, count(*), min(objective) FROM runs WHERE run >= ?1 AND run < ?2 AND trial IS NOT NULL GROUP BY state");
+        statement.BindRuns(study.Experiment);
         var counts = new Dictionary<TrialState, int>();
+        double? best = null;
         while (statement.Step())
         {
-            counts.Add(StoredValues.State(statement.Text(0)!), (int)statement.Int64(1));
+            var state = StoredValues.State(statement.Text(0)!);
+            counts.Add(state, (int)statement.Int64(1));
+            if (state == TrialState.Complete && !statement.IsNull(2))
+            {
+                best = study.Definition.Objectives[0].Signed(statement.Double(2));
+            }
         }
 
-        return counts;
-    }
-
-    private double BestValue(StoredStudy study)
-    {
-        using var statement = database.Prepare(
-            "SELECT objective FROM runs WHERE experiment = ?1 AND objective IS NOT NULL ORDER BY objective LIMIT 1");
-        statement.Bind(1, study.Experiment);
-        statement.Step();
-        return study.Definition.Objectives[0].Signed(statement.Double(0));
+        return (counts, best);
     }
 
     private double? Sum(long experiment, string metric)
     {
         using var statement = database.Prepare(
             """
-            SELECT sum(l.value) FROM metric_names n JOIN runs r ON r.experiment = ?1
-            JOIN latest_metrics l ON l.run = r.run AND l.metric = n.metric WHERE n.name = ?2
+            SELECT sum(value) FROM latest_metrics WHERE run >= ?1 AND run < ?2
+            AND metric = (SELECT metric FROM metric_names WHERE name = ?3)
             """);
-        statement.Bind(1, experiment);
-        statement.Bind(2, metric);
+        statement.BindRuns(experiment);
+        statement.Bind(3, metric);
         return statement.Step() && !statement.IsNull(0) ? statement.Double(0) : null;
     }
 

@@ -7,6 +7,7 @@ namespace Hone.Tracking.Store;
 /// <summary>Reads trials of one study out of the tables of runs.</summary>
 internal sealed class TrialReader : IDisposable
 {
+    private readonly long _experiment;
     private readonly MetricNames _names;
     private readonly SqliteStatement _runs;
     private readonly SqliteStatement _parameters;
@@ -19,9 +20,10 @@ internal sealed class TrialReader : IDisposable
         _runs = database.Prepare(
             """
             SELECT run, trial, state, reason, attempt, start_time, steps, wall, violation, objective_values FROM runs
-            WHERE experiment = ?1 AND trial >= ?2 ORDER BY trial LIMIT ?3
+            WHERE run >= ?1 AND run < ?2 AND trial IS NOT NULL ORDER BY run LIMIT ?3
             """);
-        _runs.Bind(1, experiment);
+        _experiment = experiment;
+        _runs.Bind(2, RunKey.First(experiment + 1));
         _parameters = database.Prepare("SELECT key, value, kind, position FROM params WHERE run = ?1");
         _latest = database.Prepare("SELECT metric, value FROM latest_metrics WHERE run = ?1");
         _history = database.Prepare(
@@ -34,7 +36,7 @@ internal sealed class TrialReader : IDisposable
     /// <param name="history">Whether to read every measurement of the last attempt.</param>
     public List<TrialRecord> Read(int first, int count, bool history)
     {
-        _runs.Bind(2, (long)first);
+        _runs.Bind(1, RunKey.Of(_experiment, first));
         _runs.Bind(3, (long)count);
         var trials = new List<TrialRecord>(Math.Min(count, 1000));
         while (_runs.Step())
