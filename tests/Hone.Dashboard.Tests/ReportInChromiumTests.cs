@@ -40,6 +40,19 @@ public sealed partial class ReportInChromiumTests
             }
             for (const head of document.querySelectorAll('th button')) { head.click(); head.click(); }
             document.querySelector('tbody tr').click();
+            function hover(chart) {
+              const canvas = document.querySelector(`#${chart} canvas`);
+              const at = canvas.getBoundingClientRect();
+              for (let y = at.top + 30; y < at.bottom - 45; y += 3) {
+                for (let x = at.left + 60; x < at.right; x += 40) {
+                  canvas.dispatchEvent(new MouseEvent('mousemove', { clientX: x, clientY: y, bubbles: true }));
+                  const tip = document.querySelector(`#${chart} .tip`);
+                  if (tip) { return tip.querySelector('b').textContent.replace(/[0-9]+/, 'N'); }
+                }
+              }
+              return 'nothing';
+            }
+            document.documentElement.dataset.hover = ['curves', 'parallel', 'timeline', 'stops'].map(hover).join();
             const words = document.querySelector('input[type=search]');
             words.value = 'SINGULAR';
             words.dispatchEvent(new Event('input', { bubbles: true }));
@@ -55,6 +68,7 @@ public sealed partial class ReportInChromiumTests
         var page = await OpenAsync("driven", Encoding.UTF8.GetBytes(html));
 
         AssertDrawn(page, 7);
+        Assert.Matches(@"data-hover=""Trial N · \w+,Trial N · \w+,Trial N · \w+,[^""]*\(validation_loss\)""", page);
         Assert.Contains("data-made=\"4", page, StringComparison.Ordinal);
         Assert.Contains($"data-left=\"{study.Trials.Count(t => t.State == TrialState.Failed)}\"", page, StringComparison.Ordinal);
     }

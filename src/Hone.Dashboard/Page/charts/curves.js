@@ -20,7 +20,7 @@ function lines(name, curves, colors, look) {
 function ends(curves, colors, column, clamp) {
   return {
     name: 'stop', type: 'scatter', symbol: shapes.Stopped, symbolSize: curves.length > 1000 ? 4 : curves.length > 300 ? 6 : 9, z: 5,
-    itemStyle: { color: colors.stopped, opacity: curves.length > 300 ? 0.6 : 1, borderColor: colors.card, borderWidth: 0.8 },
+    itemStyle: { color: colors.stopped, opacity: curves.length > 300 ? 0.6 : 1, borderColor: colors.card, borderWidth: curves.length > 300 ? 0 : 0.8 },
     data: curves.map(curve => {
       const [step, value] = curve.points[curve.points.length - 1];
       return [step, clamp(value), curve.row];
@@ -81,8 +81,8 @@ export const curves = {
           lines('Best', top, colors, { color: colors.best, width: 2.6, opacity: 1, z: 4 }),
           lines('Chosen', highlighted, colors, { color: colors.accent, width: 3, opacity: 1, z: 6 }),
           {
-            name: 'single', type: 'scatter', symbolSize: 6, data: found.filter(curve => curve.points.length === 1 && state(curve.row) !== 'Stopped').map(curve => ({
-              value: [curve.points[0][0], scale.clamp(curve.points[0][1]), curve.row], itemStyle: { color: colors.of(state(curve.row)) },
+            name: 'single', type: 'scatter', symbolSize: found.length > 300 ? 4 : 6, data: found.filter(curve => curve.points.length === 1 && state(curve.row) !== 'Stopped').map(curve => ({
+              value: [curve.points[0][0], scale.clamp(curve.points[0][1]), curve.row], symbol: shapes[state(curve.row)], itemStyle: { color: colors.of(state(curve.row)) },
             })),
           },
           ends(found.filter(curve => state(curve.row) === 'Stopped'), colors, column, scale.clamp),
