@@ -105,7 +105,7 @@ internal sealed class SummaryHtml
         var spent = _facts.Study.Spent;
         _html.Append("<section class=\"tiles\" aria-label=\"Trials and spending\">");
         Tile("complete", _facts.Count(TrialState.Complete), "complete");
-        Tile("stopped", _facts.Count(TrialState.Stopped), "stopped early");
+        Tile("stopped", _facts.Count(TrialState.Stopped), "stopped");
         Tile("failed", _facts.Count(TrialState.Failed), "failed");
         Tile("vetoed", _facts.Count(TrialState.Vetoed), "vetoed", hideZero: true);
         Tile("running", _facts.Count(TrialState.Running), "running", hideZero: true);

@@ -30,6 +30,7 @@ internal static class Words
 
         return seconds switch
         {
+            0 => "0 s",
             < 0.9995 => $"{(seconds * 1000).ToString("0", Culture)} ms",
             < 59.95 => $"{seconds.ToString("0.0", Culture)} s",
             < 3599.5 => Pair(seconds, 60, "min", "s"),

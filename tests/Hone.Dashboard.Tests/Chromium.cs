@@ -8,8 +8,8 @@ internal static class Chromium
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     /// <summary>Opens a file and returns its document after its scripts have run.</summary>
-    public static Task<string> DumpAsync(string file, int width = 1280) => RunAsync(
-        "--dump-dom", "--virtual-time-budget=8000", $"--window-size={width},2400", new Uri(file).AbsoluteUri);
+    public static Task<string> DumpAsync(string file) => RunAsync(
+        "--dump-dom", "--virtual-time-budget=8000", "--window-size=1280,2400", new Uri(file).AbsoluteUri);
 
     private static async Task<string> RunAsync(params string[] arguments)
     {

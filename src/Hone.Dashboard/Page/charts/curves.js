@@ -10,7 +10,7 @@ const objective = study.metrics.length && study.objectives.length ? study.object
 function lines(name, curves, colors, look) {
   return {
     name, type: 'lines', coordinateSystem: 'cartesian2d', polyline: true, z: look.z ?? 2, progressive: 0, clip: true,
-    data: curves.map(curve => ({ coords: curve.points.length > 1 ? curve.points : [curve.points[0], curve.points[0]], row: curve.row })),
+    data: curves.filter(curve => curve.points.length > 1).map(curve => ({ coords: curve.points, row: curve.row })),
     lineStyle: { color: colors.of(name) ?? look.color, width: look.width, opacity: look.opacity, cap: 'round', join: 'round', ...look.line },
     emphasis: { lineStyle: { width: 2.6, opacity: 1 } },
     silent: look.silent,
@@ -19,8 +19,8 @@ function lines(name, curves, colors, look) {
 
 function ends(curves, colors, column, clamp) {
   return {
-    name: 'stop', type: 'scatter', symbol: shapes.Stopped, symbolSize: curves.length > 300 ? 6 : 9, z: 5,
-    itemStyle: { color: colors.stopped, borderColor: colors.card, borderWidth: 0.8 },
+    name: 'stop', type: 'scatter', symbol: shapes.Stopped, symbolSize: curves.length > 1000 ? 4 : curves.length > 300 ? 6 : 9, z: 5,
+    itemStyle: { color: colors.stopped, opacity: curves.length > 300 ? 0.6 : 1, borderColor: colors.card, borderWidth: curves.length > 300 ? 0 : 0.8 },
     data: curves.map(curve => {
       const [step, value] = curve.points[curve.points.length - 1];
       return [step, clamp(value), curve.row];
@@ -43,7 +43,7 @@ export const curves = {
     const found = curvesOf(column.index);
     const scale = valueScale(found.flatMap(curve => curve.points.map(p => p[1])), chosen.scale);
     const of = name => found.filter(curve => state(curve.row) === name && curve.row !== best);
-    const crowd = Math.max(0.18, Math.min(0.75, 8 / Math.sqrt(found.length)));
+    const crowd = Math.max(0.05, Math.min(0.75, 7 / Math.sqrt(found.length)));
     let [low, high] = [Infinity, -Infinity];
     let last = 0;
     for (const { points } of found) {
@@ -59,9 +59,9 @@ export const curves = {
     const highlighted = found.filter(curve => curve.row === selected);
     const top = found.filter(curve => curve.row === best);
     const tipOf = p => (p.seriesType === 'lines' ? trialTip(p.data.row) : p.value[2] === undefined ? '' : trialTip(
-      p.value[2], [['stopped at step', number(p.value[0])]]));
+      p.value[2], [['last step', number(p.value[0])]]));
     return {
-      note: scale.outside ? 'Far values are cut off.' : '',
+      note: `${scale.outside ? 'Far values are cut off. ' : ''}Ctrl and the wheel zoom, a click on a trial marks it.`,
       option: {
         ...base(colors),
         tooltip: { ...base(colors).tooltip, trigger: 'item', formatter: tipOf },
@@ -80,6 +80,11 @@ export const curves = {
           lines('Running', of('Running'), colors, { width: 1.4, opacity: 0.9 }),
           lines('Best', top, colors, { color: colors.best, width: 2.6, opacity: 1, z: 4 }),
           lines('Chosen', highlighted, colors, { color: colors.accent, width: 3, opacity: 1, z: 6 }),
+          {
+            name: 'single', type: 'scatter', symbolSize: found.length > 300 ? 4 : 6, data: found.filter(curve => curve.points.length === 1 && state(curve.row) !== 'Stopped').map(curve => ({
+              value: [curve.points[0][0], scale.clamp(curve.points[0][1]), curve.row], symbol: shapes[state(curve.row)], itemStyle: { color: colors.of(state(curve.row)) },
+            })),
+          },
           ends(found.filter(curve => state(curve.row) === 'Stopped'), colors, column, scale.clamp),
         ],
       },

@@ -56,14 +56,14 @@ export const parallel = {
         tooltip: { ...base(colors).tooltip, trigger: 'item', formatter: p => trialTip(p.data.row) },
         parallel: { left: 46, right: 118, top: 44, bottom: 22 },
         parallelAxis: axes.map((c, i) => parallelAxis(c, i, colors)),
-        visualMap: full.length ? {
-          type: 'continuous', seriesIndex: 1, dimension: axes.length - 1, min: ends[0], max: ends[1] > ends[0] ? ends[1] : ends[0] + 1,
+        visualMap: full.length && ends[1] > ends[0] ? {
+          type: 'continuous', seriesIndex: 1, dimension: axes.length - 1, min: ends[0], max: ends[1],
           inRange: { color: colours }, right: 4, top: 'middle', itemHeight: 170, itemWidth: 10, text: [number(ends[1]), number(ends[0])], textGap: 6,
           calculable: false, formatter: tick, textStyle: { color: colors.soft, fontSize: 11 },
         } : undefined,
         series: [
           series('Stopped', drawn.filter(row => state(row) !== 'Complete'), { color: colors.waiting, width: 1, opacity: 0.22 }),
-          series('Complete', full, { width: 1.3, opacity: full.length > 400 ? 0.35 : 0.7 }),
+          series('Complete', full, { color: colors.complete, width: 1.3, opacity: full.length > 400 ? 0.35 : 0.7 }),
         ],
       },
     };

@@ -53,7 +53,7 @@ export const timeline = {
   draw(colors, chosen, selected) {
     const end = bars.reduce((last, bar) => Math.max(last, bar.to), 0);
     return {
-      note: `One lane for each of the ${slots} trials that ran at once. Drag or pinch to zoom.`.replace('each of the 1 trials that ran at once', 'the one slot'),
+      note: `One lane for each of the ${slots} trials that ran at once. Ctrl and the wheel zoom, dragging moves.`.replace('each of the 1 trials that ran at once', 'the one slot'),
       option: {
         ...base(colors),
         tooltip: {
