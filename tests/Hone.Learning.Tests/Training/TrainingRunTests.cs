@@ -50,6 +50,15 @@ public sealed class TrainingRunTests
         Assert.Equal(4 + 10, last.EnumerateObject().Count());
     }
 
+    [Theory]
+    [InlineData("linear", "pollen", Learner.Linear, 0)]
+    [InlineData("svm", "diabetes", Learner.Svm, 0)]
+    [InlineData("logistic", "diabetes", Learner.Logistic, 3)]
+    public void Reports_the_metrics_that_it_says(string name, string data, Learner learner, int folds) =>
+        Assert.Equal(
+            ["step", .. TrainingRun.MetricsOf(learner, folds)],
+            Lines($"learner={name} data={data} folds={folds} steps=1")[0].EnumerateObject().Select(p => p.Name));
+
     [Fact]
     public void Prints_the_same_for_a_seed_and_other_numbers_for_another()
     {
