@@ -117,7 +117,6 @@ public sealed class Dataset<T>
 
     private (double[] Classes, string? WhyNone) FindClasses()
     {
-        var distinct = new HashSet<double>();
         foreach (var target in Targets)
         {
             if (target != Math.Floor(target))
@@ -129,23 +128,36 @@ public sealed class Dataset<T>
             {
                 return ([], $"holds {Show(target)}, which is too large to be told from its neighbours. Code the classes from 0 up.");
             }
-
-            distinct.Add(target);
         }
 
-        if (distinct.Count == 1)
+        var classes = Distinct(Targets);
+        if (classes.Length == 1)
         {
             return ([], $"holds one value only, {Show(Targets[0])}. A classifier needs two classes or more.");
         }
 
-        if (distinct.Count > MostClasses || distinct.Count > Targets.Length / 2)
+        if (classes.Length > MostClasses || classes.Length > Targets.Length / 2)
         {
-            return ([], $"holds {distinct.Count} different values in {Targets.Length} rows, too many for classes. Use a learner of numbers.");
+            return ([], $"holds {classes.Length} different values in {Targets.Length} rows, too many for classes. Use a learner of numbers.");
         }
 
-        double[] classes = [.. distinct];
-        Array.Sort(classes);
         return (classes, null);
+    }
+
+    private static double[] Distinct(double[] values)
+    {
+        double[] sorted = [.. values];
+        Array.Sort(sorted);
+        var count = 0;
+        foreach (var value in sorted)
+        {
+            if (count == 0 || value != sorted[count - 1])
+            {
+                sorted[count++] = value;
+            }
+        }
+
+        return sorted[..count];
     }
 
     private static string Show(double value) => value.ToString("R", CultureInfo.InvariantCulture);

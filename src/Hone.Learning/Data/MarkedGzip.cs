@@ -9,7 +9,14 @@ namespace Hone.Learning.Data;
 /// <remarks><see cref="GZipStream"/> by itself takes data that were cut off for data that end there.</remarks>
 internal sealed class MarkedGzip(Stream data) : Stream
 {
-    private readonly byte[] _member = Compress(Mark);
+    // A gzip header, one stored block that holds the mark, its CRC-32 and its length (RFC 1952).
+    private static readonly byte[] Member =
+    [
+        0x1F, 0x8B, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xFF, 0x01, 0x13, 0x00, 0xEC, 0xFF,
+        .. Mark,
+        0x86, 0x0B, 0x89, 0xF3, 0x13, 0x00, 0x00, 0x00,
+    ];
+
     private int _position;
 
     /// <summary>The last bytes of whole data; they hold no end of line.</summary>
@@ -46,8 +53,8 @@ internal sealed class MarkedGzip(Stream data) : Stream
             return read;
         }
 
-        var count = Math.Min(buffer.Length, _member.Length - _position);
-        _member.AsSpan(_position, count).CopyTo(buffer);
+        var count = Math.Min(buffer.Length, Member.Length - _position);
+        Member.AsSpan(_position, count).CopyTo(buffer);
         _position += count;
         return count;
     }
@@ -66,15 +73,4 @@ internal sealed class MarkedGzip(Stream data) : Stream
 
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    private static byte[] Compress(ReadOnlySpan<byte> bytes)
-    {
-        using var compressed = new MemoryStream();
-        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest))
-        {
-            gzip.Write(bytes);
-        }
-
-        return compressed.ToArray();
-    }
 }

@@ -21,6 +21,7 @@ public sealed class SgdTrainer<T>
     private readonly SgdOptions _options;
     private readonly int[] _order;
     private readonly ulong[] _keys;
+    private readonly int[] _ends;
     private readonly T[] _outputs;
     private ulong _epoch;
     private int _position;
@@ -51,6 +52,7 @@ public sealed class SgdTrainer<T>
         _options = options;
         _order = new int[examples.Count];
         _keys = new ulong[examples.Count];
+        _ends = new int[examples.Count + 1];
         _outputs = new T[Math.Min(options.BatchSize, examples.Count) * model.Outputs];
         _position = examples.Count;
     }
@@ -82,7 +84,7 @@ public sealed class SgdTrainer<T>
     {
         if (_position == _order.Length)
         {
-            Permutation.Fill(_options.ShuffleSeed + _epoch++, _order, _keys);
+            Permutation.Fill(_options.ShuffleSeed + _epoch++, _order, _keys, _ends);
             _position = 0;
         }
 

@@ -7,37 +7,37 @@ namespace Hone.Learning.Training;
 /// <remarks>Numbers may be written as any language prints them: <c>0.001</c>, <c>1e-3</c>, <c>32.0</c> for a whole number.</remarks>
 public static class TrainSettings
 {
-    private static readonly Dictionary<string, Learner> Learners = new(StringComparer.Ordinal)
-    {
-        ["linear"] = Learner.Linear, ["logistic"] = Learner.Logistic, ["svm"] = Learner.Svm,
-    };
+    private static readonly (string Name, Learner Value)[] Learners =
+    [
+        ("linear", Learner.Linear), ("logistic", Learner.Logistic), ("svm", Learner.Svm),
+    ];
 
-    private static readonly Dictionary<string, LinearLoss> Losses = new(StringComparer.Ordinal)
-    {
-        ["squared"] = LinearLoss.Squared,
-        ["log"] = LinearLoss.Log,
-        ["cross_entropy"] = LinearLoss.CrossEntropy,
-        ["hinge"] = LinearLoss.Hinge,
-        ["squared_hinge"] = LinearLoss.SquaredHinge,
-    };
+    private static readonly (string Name, LinearLoss Value)[] Losses =
+    [
+        ("squared", LinearLoss.Squared),
+        ("log", LinearLoss.Log),
+        ("cross_entropy", LinearLoss.CrossEntropy),
+        ("hinge", LinearLoss.Hinge),
+        ("squared_hinge", LinearLoss.SquaredHinge),
+    ];
 
-    private static readonly Dictionary<string, Penalty> Penalties = new(StringComparer.Ordinal)
-    {
-        ["none"] = Penalty.None, ["l1"] = Penalty.L1, ["l2"] = Penalty.L2,
-    };
+    private static readonly (string Name, Penalty Value)[] Penalties =
+    [
+        ("none", Penalty.None), ("l1", Penalty.L1), ("l2", Penalty.L2),
+    ];
 
-    private static readonly Dictionary<string, Schedule> Schedules = new(StringComparer.Ordinal)
-    {
-        ["constant"] = Schedule.Constant, ["inverse_scaling"] = Schedule.InverseScaling,
-    };
+    private static readonly (string Name, Schedule Value)[] Schedules =
+    [
+        ("constant", Schedule.Constant), ("inverse_scaling", Schedule.InverseScaling),
+    ];
 
-    private static readonly Dictionary<string, Update> Updates = new(StringComparer.Ordinal)
-    {
-        ["mini_batch"] = Update.MiniBatch, ["per_row"] = Update.PerRow,
-    };
+    private static readonly (string Name, Update Value)[] Updates =
+    [
+        ("mini_batch", Update.MiniBatch), ("per_row", Update.PerRow),
+    ];
 
     /// <summary>The learners' names, as <c>learner:</c> in a study file and <c>--learner</c> take them.</summary>
-    public static IReadOnlyCollection<string> LearnerNames => Learners.Keys;
+    public static IReadOnlyList<string> LearnerNames { get; } = Array.ConvertAll(Learners, learner => learner.Name);
 
     /// <summary>Every setting, in the order of a help text.</summary>
     public static IReadOnlyList<TrainSetting> All { get; } =
@@ -130,9 +130,9 @@ public static class TrainSettings
         _ => [LinearLoss.Hinge, LinearLoss.SquaredHinge],
     };
 
-    private static string NameOf(LinearLoss loss) => Losses.First(pair => pair.Value == loss).Key;
+    private static string NameOf(LinearLoss loss) => Array.Find(Losses, known => known.Value == loss).Name;
 
-    private static string NameOf(Learner learner) => Learners.First(pair => pair.Value == learner).Key;
+    private static string NameOf(Learner learner) => Array.Find(Learners, known => known.Value == learner).Name;
 
     private static TrainOptionsException Unknown(string name)
     {
@@ -140,8 +140,13 @@ public static class TrainSettings
         return new TrainOptionsException($"'{name}' is not a setting of a training. {hint}");
     }
 
-    private static TrainSetting Choice<T>(string name, string meaning, Dictionary<string, T> values, Func<TrainOptions, T, TrainOptions> set) =>
-        new(name, "one of " + string.Join(", ", values.Keys), meaning, (o, text) => values.TryGetValue(text, out var value) ? set(o, value) : null);
+    private static TrainSetting Choice<T>(
+        string name, string meaning, (string Name, T Value)[] choices, Func<TrainOptions, T, TrainOptions> set)
+    {
+        var names = Array.ConvertAll(choices, choice => choice.Name);
+        return new(name, "one of " + string.Join(", ", names), meaning, (o, text) =>
+            Array.IndexOf(names, text) is >= 0 and var index ? set(o, choices[index].Value) : null);
+    }
 
     private static TrainSetting Text(string name, string meaning, Func<TrainOptions, string, TrainOptions> set) =>
         new(name, "a name", meaning, (o, text) => text.Length > 0 ? set(o, text) : null);

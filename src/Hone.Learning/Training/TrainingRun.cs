@@ -41,6 +41,22 @@ public sealed class TrainingRun
         }
     }
 
+    /// <summary>The names of the metrics that a training reports, apart from what the system's sampler adds.</summary>
+    /// <param name="learner">The kind of model.</param>
+    /// <param name="folds">As <see cref="TrainOptions.Folds"/>.</param>
+    public static IReadOnlyList<string> MetricsOf(Learner learner, int folds = 0)
+    {
+        var score = learner == Learner.Linear ? "validation_rmse" : "validation_accuracy";
+        List<string> names = ["training_loss", "validation_loss", score];
+        for (var fold = 1; fold <= folds; fold++)
+        {
+            names.Add($"fold_{fold}/validation_loss");
+            names.Add($"fold_{fold}/{score}");
+        }
+
+        return names;
+    }
+
     /// <summary>Trains and reports.</summary>
     /// <param name="options">What, on what, and how.</param>
     /// <param name="output">Gets a line each <see cref="TrainOptions.ReportEvery"/> steps and at the last step, flushed at once:

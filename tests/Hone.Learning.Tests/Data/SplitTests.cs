@@ -24,6 +24,34 @@ public sealed class SplitTests
         Assert.Equal([368, 269, 527, 140, 242, 215, 315, 288], Permutation.Of(1000, 537)[..8]);
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(1000)]
+    [InlineData(100_000)]
+    public void Orders_rows_by_the_outputs_of_split_mix(int count)
+    {
+        foreach (var seed in (ulong[])[0, 20231, ulong.MaxValue])
+        {
+            // SplitMix64 as published, with a general sort.
+            var state = seed;
+            var keys = new ulong[count];
+            foreach (ref var key in keys.AsSpan())
+            {
+                var z = state += 0x9E3779B97F4A7C15;
+                z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+                z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+                key = z ^ (z >> 31);
+            }
+
+            int[] rows = [.. Enumerable.Range(0, count)];
+            Array.Sort(keys, rows);
+
+            Assert.Equal(rows, Permutation.Of(seed, count));
+        }
+    }
+
+    [Theory]
     [InlineData(2, 0.3)]
     [InlineData(10, 0.3)]
     [InlineData(11, 0.001)]
