@@ -51,16 +51,26 @@ internal sealed class Candidates
     /// <summary>Fills the spare lanes and works out the prior, after all coordinates are set.</summary>
     public void Complete()
     {
+        if (_dimensions.Length == 1 && _dimensions[0].Spread != Spread.Categorical)
+        {
+            // Neighbours share a vector, so that kernels far from all of them are dropped early.
+            _codes.AsSpan(0, Count).Sort();
+            _from.AsSpan(0, Count).Sort();
+            _to.AsSpan(0, Count).Sort();
+        }
+
         Array.Clear(LogPrior);
         for (var d = 0; d < _dimensions.Length; d++)
         {
             var at = d * Lanes;
             _from.AsSpan(at + Count, Lanes - Count).Fill(_from[at]);
             _to.AsSpan(at + Count, Lanes - Count).Fill(_to[at]);
-            for (var lane = 0; lane < Lanes; lane++)
+            for (var lane = 0; lane < Count; lane++)
             {
                 LogPrior[lane] += Kernel.LogPrior(_dimensions[d], _from[at + lane], _to[at + lane]);
             }
         }
+
+        LogPrior.AsSpan(Count).Fill(LogPrior[0]);
     }
 }

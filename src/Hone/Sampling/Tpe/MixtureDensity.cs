@@ -20,13 +20,16 @@ internal sealed class MixtureDensity(KernelTable table, Candidates candidates)
     private int[] _kernels = [];
     private double[] _starts = [];
     private double[] _weights = [];
+    private double[] _weightOf = [];
 
     /// <summary>Writes the log density of the good or the bad mixture at each candidate.</summary>
     public void Evaluate(bool good, Span<double> logDensities)
     {
-        var count = good ? table.Good.Count : table.BadCount;
-        var total = Select(good, count);
-        FillChoiceRows(count);
+        var kernels = good ? table.Good.Count : table.BadCount;
+        FillChoiceRows(kernels);
+        var total = List(good, kernels);
+        var count = table.Dimensions.Length == 1 ? Merge(good, kernels) : kernels;
+        FillStarts(count, kernels);
         for (var lane = 0; lane < candidates.Lanes; lane += 2 * Vector<double>.Count)
         {
             SumTile(count, lane);
@@ -38,22 +41,8 @@ internal sealed class MixtureDensity(KernelTable table, Candidates candidates)
         }
     }
 
-    /// <summary>The weight of the bad kernel at <paramref name="rank"/> of <paramref name="count"/>, oldest first: Bergstra et al. 2013.</summary>
-    public static double Weight(int rank, int count)
-    {
-        const int Newest = 25;
-        if (rank >= count - Newest)
-        {
-            return 1;
-        }
-
-        var ramp = count - Newest;
-        var least = 1.0 / count;
-        return ramp == 1 ? least : least + ((1 - least) * rank / (ramp - 1));
-    }
-
-    // Lists the kernels of the mixture with their weights and the logs of their factors; returns the sum of the weights.
-    private double Select(bool good, int count)
+    // Lists the kernels of the mixture with their weights; returns the sum of the weights.
+    private double List(bool good, int count)
     {
         if (_kernels.Length < count)
         {
@@ -64,31 +53,95 @@ internal sealed class MixtureDensity(KernelTable table, Candidates candidates)
         if (good)
         {
             CollectionsMarshal.AsSpan(table.Good).CopyTo(_kernels);
-        }
-        else
-        {
-            for (int item = 0, k = 0; k < count; item++)
-            {
-                _kernels[k] = item;
-                k += table.IsGood(item) ? 0 : 1;
-            }
+            _weights.AsSpan(0, count).Fill(1);
+            return count;
         }
 
-        var hits = table.Dimensions.Skip(table.Numeric).Sum(d => Math.Log(Kernel.Choice(count + 1, d.Choices).Hit));
-        var total = 0.0;
+        for (int item = 0, k = 0; k < count; item++)
+        {
+            _kernels[k] = item;
+            k += table.IsGood(item) ? 0 : 1;
+        }
+
+        return RecencyWeights.Fill(_weights.AsSpan(0, count));
+    }
+
+    // In one dimension equal kernels add up to one: few are left of an int parameter, and as many as there are choices of a categorical one.
+    private int Merge(bool good, int count)
+    {
+        if (_weightOf.Length < table.Count)
+        {
+            _weightOf = new double[table.Count + (table.Count / 4)];
+        }
+
+        for (var k = 0; k < count; k++)
+        {
+            _weightOf[_kernels[k]] = _weights[k];
+        }
+
+        return table.Numeric == 1 ? MergeSorted(good, count) : MergeChoices(count);
+    }
+
+    private int MergeSorted(bool good, int count)
+    {
+        var merged = 0;
+        for (var k = 0; k < count; k++)
+        {
+            var item = table.Sorted(good, k);
+            if (merged > 0 && table.Same(_kernels[merged - 1], item))
+            {
+                _weights[merged - 1] += _weightOf[item];
+                continue;
+            }
+
+            _kernels[merged] = item;
+            _weights[merged++] = _weightOf[item];
+        }
+
+        return merged;
+    }
+
+    private int MergeChoices(int count)
+    {
+        Span<int> seen = stackalloc int[table.Dimensions[0].Choices];
+        seen.Fill(-1);
+        var merged = 0;
+        for (var k = 0; k < count; k++)
+        {
+            var item = _kernels[k];
+            ref var slot = ref seen[(int)table.Records[item]];
+            if (slot < 0)
+            {
+                slot = merged;
+                _kernels[merged] = item;
+                _weights[merged++] = 0;
+            }
+
+            _weights[slot] += _weightOf[item];
+        }
+
+        return merged;
+    }
+
+    private void FillStarts(int count, int kernels)
+    {
+        var hits = 0.0;
+        for (var d = table.Numeric; d < table.Dimensions.Length; d++)
+        {
+            hits += Math.Log(Kernel.Choice(kernels + 1, table.Dimensions[d].Choices).Hit);
+        }
+
         for (var k = 0; k < count; k++)
         {
             var start = hits;
+            var at = _kernels[k] * table.Stride;
             for (var d = 0; d < table.Numeric; d++)
             {
-                start += table.Records[(_kernels[k] * table.Stride) + (3 * d) + 2];
+                start += table.Records[at + (3 * d) + 2];
             }
 
             _starts[k] = start;
-            total += _weights[k] = good ? 1 : Weight(k, count);
         }
-
-        return total;
     }
 
     // One row a choice: what a kernel of that choice loses at each candidate.

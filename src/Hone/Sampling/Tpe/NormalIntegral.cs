@@ -59,7 +59,7 @@ internal static class NormalIntegral
         Vector<double> b = default, next = default;
         for (var i = Terms - 1; i > 0; i--)
         {
-            (b, next) = ((y * b) - next + new Vector<double>(Coefficients[i]), b);
+            (b, next) = (Vector.MultiplyAddEstimate(y, b, new Vector<double>(Coefficients[i]) - next), b);
         }
 
         return t * Vector.Exp((((y * b) + new Vector<double>(Coefficients[0])) * 0.5) - next - (x * x));
