@@ -15,6 +15,7 @@ internal sealed class MixtureDensity(KernelTable table, Candidates candidates)
     private const double Negligible = -36;
     private const double Largest = 700;
     private readonly double[][] _choiceRows = [.. table.Dimensions.Select(d => new double[d.Choices * candidates.Lanes])];
+    private readonly int[] _slots = new int[table.Dimensions[0].Choices];
     private readonly double[] _sums = new double[candidates.Lanes];
     private readonly int _continuous = table.Dimensions.Count(d => d.Spread == Spread.Continuous);
     private int[] _kernels = [];
@@ -103,13 +104,12 @@ internal sealed class MixtureDensity(KernelTable table, Candidates candidates)
 
     private int MergeChoices(int count)
     {
-        Span<int> seen = stackalloc int[table.Dimensions[0].Choices];
-        seen.Fill(-1);
+        Array.Fill(_slots, -1);
         var merged = 0;
         for (var k = 0; k < count; k++)
         {
             var item = _kernels[k];
-            ref var slot = ref seen[(int)table.Records[item]];
+            ref var slot = ref _slots[(int)table.Records[item]];
             if (slot < 0)
             {
                 slot = merged;
@@ -164,8 +164,8 @@ internal sealed class MixtureDensity(KernelTable table, Candidates candidates)
     private void SumTile(int count, int lane)
     {
         var width = Vector<double>.Count;
-        var base0 = -Load(candidates.LogPrior, lane);
-        var base1 = -Load(candidates.LogPrior, lane + width);
+        var base0 = -new Vector<double>(candidates.LogPrior, lane);
+        var base1 = -new Vector<double>(candidates.LogPrior, lane + width);
         var negligible = new Vector<double>(Negligible);
         Vector<double> sum0 = default, sum1 = default;
         ref var records = ref MemoryMarshal.GetArrayDataReference(table.Records);
@@ -202,12 +202,11 @@ internal sealed class MixtureDensity(KernelTable table, Candidates candidates)
         {
             var centre = new Vector<double>(Unsafe.Add(ref record, 3 * d));
             var scale = new Vector<double>(Unsafe.Add(ref record, (3 * d) + 1));
-            var from = candidates.From(d);
-            var z0 = (Load(from, lane) - centre) * scale;
-            var z1 = (Load(from, lane + width) - centre) * scale;
+            var z0 = (candidates.LoadFrom(d, lane) - centre) * scale;
+            var z1 = (candidates.LoadFrom(d, lane + width) - centre) * scale;
             e0 -= z0 * z0;
             e1 -= z1 * z1;
-            if (!Vector.GreaterThanAny(Vector.Max(e0, e1), negligible))
+            if (Vector.LessThanAll(Vector.Max(e0, e1), negligible))
             {
                 return false;
             }
@@ -215,9 +214,10 @@ internal sealed class MixtureDensity(KernelTable table, Candidates candidates)
 
         for (var d = table.Numeric; d < table.Dimensions.Length; d++)
         {
-            var row = _choiceRows[d].AsSpan((int)Unsafe.Add(ref record, table.Offset(d)) * candidates.Lanes, candidates.Lanes);
-            e0 += Load(row, lane);
-            e1 += Load(row, lane + width);
+            ref var row = ref MemoryMarshal.GetArrayDataReference(_choiceRows[d]);
+            var at = ((int)Unsafe.Add(ref record, table.Offset(d)) * candidates.Lanes) + lane;
+            e0 += Vector.LoadUnsafe(ref row, (nuint)at);
+            e1 += Vector.LoadUnsafe(ref row, (nuint)(at + width));
         }
 
         var (bound0, bound1) = (e0, e1);
@@ -225,20 +225,20 @@ internal sealed class MixtureDensity(KernelTable table, Candidates candidates)
         {
             bound0 -= TailBound(ref record, d, lane);
             bound1 -= TailBound(ref record, d, lane + width);
-            if (!Vector.GreaterThanAny(Vector.Max(bound0, bound1), negligible))
+            if (Vector.LessThanAll(Vector.Max(bound0, bound1), negligible))
             {
                 return false;
             }
         }
 
-        return Vector.GreaterThanAny(Vector.Max(bound0, bound1), negligible);
+        return !Vector.LessThanAll(Vector.Max(bound0, bound1), negligible);
     }
 
     // The mass of a cell z deviations away is below exp(-z^2 / 2).
     private Vector<double> TailBound(ref double record, int d, int lane)
     {
         var centre = new Vector<double>(Unsafe.Add(ref record, 3 * d));
-        var gap = Vector.Max(Load(candidates.From(d), lane) - centre, centre - Load(candidates.To(d), lane));
+        var gap = Vector.Max(candidates.LoadFrom(d, lane) - centre, centre - candidates.LoadTo(d, lane));
         var z = Vector.Max(gap, Vector<double>.Zero) * new Vector<double>(Unsafe.Add(ref record, (3 * d) + 1));
         return z * z;
     }
@@ -247,8 +247,6 @@ internal sealed class MixtureDensity(KernelTable table, Candidates candidates)
     {
         var centre = new Vector<double>(Unsafe.Add(ref record, 3 * d));
         var scale = new Vector<double>(Unsafe.Add(ref record, (3 * d) + 1));
-        return NormalIntegral.ScaledMass((Load(candidates.From(d), lane) - centre) * scale, (Load(candidates.To(d), lane) - centre) * scale);
+        return NormalIntegral.ScaledMass((candidates.LoadFrom(d, lane) - centre) * scale, (candidates.LoadTo(d, lane) - centre) * scale);
     }
-
-    private static Vector<double> Load(ReadOnlySpan<double> span, int at) => new(span[at..]);
 }
