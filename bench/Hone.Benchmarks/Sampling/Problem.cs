@@ -26,7 +26,7 @@ internal sealed record Problem(string Name, SearchSpace Space, double Optimum, F
     /// <summary>How far the best feasible value of a study is above the optimum; 100 if nothing feasible was found.</summary>
     public double Regret(ISampler sampler, int trials, int seed)
     {
-        var best = Nothing + Optimum;
+        var best = double.PositiveInfinity;
         for (var t = 1; t <= trials; t++)
         {
             var configuration = sampler.Ask(t, new SeededRandom(SeededRandom.Derive((ulong)seed, (ulong)t)))!;
@@ -39,7 +39,7 @@ internal sealed record Problem(string Name, SearchSpace Space, double Optimum, F
             best = violation == 0 ? Math.Min(best, value) : best;
         }
 
-        return best - Optimum;
+        return double.IsInfinity(best) ? Nothing : best - Optimum;
     }
 
     private static Problem Box(string name, int count, double low, double high, double optimum, Func<double[], double> f) =>

@@ -3,11 +3,11 @@ using Hone.Trials;
 
 namespace Hone.Sampling;
 
-/// <summary>Tries every combination once, the last parameter changing fastest, and then ends.</summary>
+/// <summary>Tries every combination once, the last parameter turning fastest, and then ends.</summary>
 /// <remarks>
 /// A stream: it holds the next combination and no list of them, so 10^12 are as cheap as ten. In a conditional space the combinations are the
 /// distinct configurations. Combinations that were begun out of turn, such as by another sampler before, are passed over when
-/// their turn comes. Parents come before their children, and the order is otherwise the declared one.
+/// their turn comes. The order is that of <see cref="SearchSpace.Order"/>: children turn faster than their parents.
 /// </remarks>
 public sealed class GridSampler : ISampler
 {

@@ -71,9 +71,9 @@ public sealed class TpeSampler : ISampler
         }
 
         Apply();
-        Span<double> quality = stackalloc double[_arms.All.Count];
-        _standings.Quality(quality);
-        var arm = _arms.All[_arms.Choose(quality)];
+        Span<double> prospects = stackalloc double[_arms.All.Count];
+        _standings.Prospects(prospects);
+        var arm = _arms.All[_arms.Choose(prospects)];
         var codes = new double[_space.Parameters.Count];
         Array.Fill(codes, double.NaN);
         foreach (var index in _space.Order)

@@ -10,10 +10,24 @@ internal readonly record struct SideChange(int Row, bool Good);
 internal sealed class ArmRanking
 {
     private readonly List<(TrialRank Rank, int Row)> _ranked = [];
+    private readonly List<double> _bests = [];
     private int _good;
 
-    /// <summary>The value of the best complete trial; NaN if there is none.</summary>
-    public double Best => _ranked.Count > 0 && _ranked[0].Rank.Class == RankClass.Complete ? _ranked[0].Rank.First : double.NaN;
+    /// <summary>The best value less twice what the second half of the trials improved on it; infinity while nothing is complete and feasible.</summary>
+    public double Prospect
+    {
+        get
+        {
+            if (_bests.Count == 0)
+            {
+                return double.PositiveInfinity;
+            }
+
+            var best = _bests[^1];
+            var before = _bests[(_bests.Count - 1) / 2];
+            return double.IsInfinity(best) || double.IsInfinity(before) ? best : best - (2 * (before - best));
+        }
+    }
 
     /// <summary>How many of n trials are good.</summary>
     public static int GoodOf(int count) => Math.Min((count + 9) / 10, 25);
@@ -28,6 +42,7 @@ internal sealed class ArmRanking
 
         var position = Position(rank);
         _ranked.Insert(position, (rank, row));
+        _bests.Add(_ranked[0].Rank.Class == RankClass.Complete ? _ranked[0].Rank.First : double.PositiveInfinity);
         var before = _good;
         _good = GoodOf(_ranked.Count);
         if (position < _good)

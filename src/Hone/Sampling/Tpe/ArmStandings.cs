@@ -2,13 +2,12 @@ using Hone.Trials;
 
 namespace Hone.Sampling.Tpe;
 
-/// <summary>How the finished trials of all arms stand: which are good, and how good each arm is.</summary>
+/// <summary>How the finished trials of all arms stand: which are good, and what each arm promises.</summary>
 internal sealed class ArmStandings
 {
     private readonly IReadOnlyList<Objective> _objectives;
     private readonly ArmRanking[] _single;
     private readonly ParetoRanking[] _several;
-    private readonly List<double> _values = [];
     private readonly List<SideChange> _changes = [];
 
     public ArmStandings(int arms, IReadOnlyList<Objective> objectives)
@@ -28,11 +27,6 @@ internal sealed class ArmStandings
         }
 
         _single[arm].Insert(row, rank, _changes);
-        if (_single.Length > 1 && rank.Class == RankClass.Complete)
-        {
-            var position = _values.BinarySearch(rank.First);
-            _values.Insert(position < 0 ? ~position : position, rank.First);
-        }
     }
 
     /// <summary>Lists the changes of sides since the last call, in order.</summary>
@@ -46,39 +40,25 @@ internal sealed class ArmStandings
         }
     }
 
-    /// <summary>Writes the quality of each arm's best: 1 the best of all, 0 the middle of all trials or worse.</summary>
-    /// <remarks>Under several objectives: the number of the arm's trials that no trial dominates, the largest such number being 1.</remarks>
-    public void Quality(Span<double> quality)
+    /// <summary>Writes what each arm promises: smaller is better.</summary>
+    /// <remarks>Under several objectives: minus the number of the arm's trials that no trial dominates.</remarks>
+    public void Prospects(Span<double> prospects)
     {
-        if (_several.Length > 0)
+        if (_several.Length > 1)
         {
-            CountUndominated(quality);
+            CountUndominated(prospects);
             return;
         }
 
-        if (_values.Count == 0)
+        for (var a = 0; a < _single.Length; a++)
         {
-            quality.Clear();
-            return;
-        }
-
-        var middle = _values[_values.Count / 2];
-        var range = middle - _values[0];
-        for (var a = 0; a < quality.Length; a++)
-        {
-            var best = _single[a].Best;
-            quality[a] = best == _values[0] ? 1 : double.IsNaN(best) || !(range > 0) ? 0 : Math.Max(0, (middle - best) / range);
+            prospects[a] = _single[a].Prospect;
         }
     }
 
-    private void CountUndominated(Span<double> quality)
+    private void CountUndominated(Span<double> prospects)
     {
-        quality.Clear();
-        if (_several.Length == 1)
-        {
-            return;
-        }
-
+        prospects.Clear();
         var all = _several.SelectMany((ranking, arm) => ranking.Values.Select(v => (Arm: arm, Values: v)))
             .OrderBy(e => e.Values[0]).ToList();
         var front = new List<(int Arm, double[] Values)>();
@@ -93,18 +73,7 @@ internal sealed class ArmStandings
 
         foreach (var (arm, _) in front)
         {
-            quality[arm]++;
-        }
-
-        var most = 1.0;
-        foreach (var count in quality)
-        {
-            most = Math.Max(most, count);
-        }
-
-        for (var a = 0; a < quality.Length; a++)
-        {
-            quality[a] /= most;
+            prospects[arm]--;
         }
     }
 

@@ -5,9 +5,9 @@ namespace Hone.Sampling.Tpe;
 /// <summary>The arms of a space, and which of them to pull next. A space without conditions has one arm.</summary>
 /// <remarks>
 /// The choice is a bandit over the best value of each arm. Half of the trials, and later about 2 sqrt(t) trials an arm, are spread evenly,
-/// so that no arm is ever given up; otherwise the arm with the largest index wins (MaxUCB: Balef, Vernade and Eggensperger 2025):
-/// q + (ln t / n)^2, with n the arm's trials, t all trials and q its best value on a scale where 1 is the best
-/// of all arms and 0 the median of all trials.
+/// so that no arm is ever given up. The others go to the arm of the best prospect: its best value, less twice what the second half of
+/// its trials improved on it (after the rising bandits of Li et al., AAAI 2020). An arm that has stopped improving has no more than its best value
+/// to offer; one that still falls gets its chance, however late it began.
 /// </remarks>
 internal sealed class Arms
 {
@@ -59,8 +59,8 @@ internal sealed class Arms
     }
 
     /// <summary>The arm to pull next.</summary>
-    /// <param name="best">The quality of each arm's best trial: 1 the best of all, 0 no better than the middle.</param>
-    public int Choose(ReadOnlySpan<double> best)
+    /// <param name="prospects">The prospect of each arm: smaller is better.</param>
+    public int Choose(ReadOnlySpan<double> prospects)
     {
         var total = 0;
         var least = 0;
@@ -76,14 +76,12 @@ internal sealed class Arms
         }
 
         var chosen = 0;
-        var highest = double.NegativeInfinity;
-        for (var a = 0; a < Begun.Length; a++)
+        for (var a = 1; a < Begun.Length; a++)
         {
-            var bonus = Math.Log(total) / Begun[a];
-            var index = best[a] + (bonus * bonus);
-            if (index > highest)
+            // Of equals the one with fewer trials.
+            if (prospects[a] < prospects[chosen] || (prospects[a] == prospects[chosen] && Begun[a] < Begun[chosen]))
             {
-                (chosen, highest) = (a, index);
+                chosen = a;
             }
         }
 

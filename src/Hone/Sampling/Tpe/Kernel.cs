@@ -3,6 +3,9 @@ namespace Hone.Sampling.Tpe;
 /// <summary>The formulas of one kernel in one dimension: a normal density truncated to [0, 1], or a smoothed choice.</summary>
 internal static class Kernel
 {
+    private static readonly double LogPriorMass = Math.Log(NormalIntegral.Mass(-PriorCentre, PriorCentre));
+    private static readonly double LogPriorPeak = -Math.Log(Math.Sqrt(2 * Math.PI)) - LogPriorMass;
+
     /// <summary>Centre of the prior kernel in [0, 1]; its width is 1.</summary>
     public const double PriorCentre = 0.5;
 
@@ -23,8 +26,8 @@ internal static class Kernel
     public static double LogPrior(Dimension dimension, double from, double to) => dimension.Spread switch
     {
         Spread.Categorical => -Math.Log(dimension.Choices),
-        Spread.Continuous => LogNorm(PriorCentre, 1, Spread.Continuous) - ((from - PriorCentre) * (from - PriorCentre) / 2),
-        _ => LogNorm(PriorCentre, 1, Spread.Stepped) + Math.Log(NormalIntegral.Mass(from - PriorCentre, to - PriorCentre)),
+        Spread.Continuous => LogPriorPeak - ((from - PriorCentre) * (from - PriorCentre) / 2),
+        _ => Math.Log(NormalIntegral.Mass(from - PriorCentre, to - PriorCentre)) - LogPriorMass,
     };
 
     /// <summary>The probabilities that a categorical kernel gives to its own choice and to each other one.</summary>

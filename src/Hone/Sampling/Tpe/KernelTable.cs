@@ -49,6 +49,13 @@ internal sealed class KernelTable
     /// <summary>Whether an observation belongs to the good mixture.</summary>
     public bool IsGood(int item) => _good[item];
 
+    /// <summary>The observation at a position of a mixture in the order of its only dimension.</summary>
+    public int Sorted(bool good, int position) => _orders[good ? 1 : 0][0][position];
+
+    /// <summary>Whether two observations are the same kernel in the only dimension.</summary>
+    public bool Same(int a, int b) =>
+        Records[a * Stride] == Records[b * Stride] && Records[(a * Stride) + 1] == Records[(b * Stride) + 1];
+
     /// <summary>The place of dimension <paramref name="d"/>'s first number in a record.</summary>
     public int Offset(int d) => d < Numeric ? 3 * d : (2 * Numeric) + d;
 

@@ -15,18 +15,22 @@ internal sealed class MixtureDensity(KernelTable table, Candidates candidates)
     private const double Negligible = -36;
     private const double Largest = 700;
     private readonly double[][] _choiceRows = [.. table.Dimensions.Select(d => new double[d.Choices * candidates.Lanes])];
+    private readonly int[] _slots = new int[table.Dimensions[0].Choices];
     private readonly double[] _sums = new double[candidates.Lanes];
     private readonly int _continuous = table.Dimensions.Count(d => d.Spread == Spread.Continuous);
     private int[] _kernels = [];
     private double[] _starts = [];
     private double[] _weights = [];
+    private double[] _weightOf = [];
 
     /// <summary>Writes the log density of the good or the bad mixture at each candidate.</summary>
     public void Evaluate(bool good, Span<double> logDensities)
     {
-        var count = good ? table.Good.Count : table.BadCount;
-        var total = Select(good, count);
-        FillChoiceRows(count);
+        var kernels = good ? table.Good.Count : table.BadCount;
+        FillChoiceRows(kernels);
+        var total = List(good, kernels);
+        var count = table.Dimensions.Length == 1 ? Merge(good, kernels) : kernels;
+        FillStarts(count, kernels);
         for (var lane = 0; lane < candidates.Lanes; lane += 2 * Vector<double>.Count)
         {
             SumTile(count, lane);
@@ -38,22 +42,8 @@ internal sealed class MixtureDensity(KernelTable table, Candidates candidates)
         }
     }
 
-    /// <summary>The weight of the bad kernel at <paramref name="rank"/> of <paramref name="count"/>, oldest first: Bergstra et al. 2013.</summary>
-    public static double Weight(int rank, int count)
-    {
-        const int Newest = 25;
-        if (rank >= count - Newest)
-        {
-            return 1;
-        }
-
-        var ramp = count - Newest;
-        var least = 1.0 / count;
-        return ramp == 1 ? least : least + ((1 - least) * rank / (ramp - 1));
-    }
-
-    // Lists the kernels of the mixture with their weights and the logs of their factors; returns the sum of the weights.
-    private double Select(bool good, int count)
+    // Lists the kernels of the mixture with their weights; returns the sum of the weights.
+    private double List(bool good, int count)
     {
         if (_kernels.Length < count)
         {
@@ -64,31 +54,94 @@ internal sealed class MixtureDensity(KernelTable table, Candidates candidates)
         if (good)
         {
             CollectionsMarshal.AsSpan(table.Good).CopyTo(_kernels);
-        }
-        else
-        {
-            for (int item = 0, k = 0; k < count; item++)
-            {
-                _kernels[k] = item;
-                k += table.IsGood(item) ? 0 : 1;
-            }
+            _weights.AsSpan(0, count).Fill(1);
+            return count;
         }
 
-        var hits = table.Dimensions.Skip(table.Numeric).Sum(d => Math.Log(Kernel.Choice(count + 1, d.Choices).Hit));
-        var total = 0.0;
+        for (int item = 0, k = 0; k < count; item++)
+        {
+            _kernels[k] = item;
+            k += table.IsGood(item) ? 0 : 1;
+        }
+
+        return RecencyWeights.Fill(_weights.AsSpan(0, count));
+    }
+
+    // In one dimension equal kernels add up to one: few are left of an int parameter, and as many as there are choices of a categorical one.
+    private int Merge(bool good, int count)
+    {
+        if (_weightOf.Length < table.Count)
+        {
+            _weightOf = new double[table.Count + (table.Count / 4)];
+        }
+
+        for (var k = 0; k < count; k++)
+        {
+            _weightOf[_kernels[k]] = _weights[k];
+        }
+
+        return table.Numeric == 1 ? MergeSorted(good, count) : MergeChoices(count);
+    }
+
+    private int MergeSorted(bool good, int count)
+    {
+        var merged = 0;
+        for (var k = 0; k < count; k++)
+        {
+            var item = table.Sorted(good, k);
+            if (merged > 0 && table.Same(_kernels[merged - 1], item))
+            {
+                _weights[merged - 1] += _weightOf[item];
+                continue;
+            }
+
+            _kernels[merged] = item;
+            _weights[merged++] = _weightOf[item];
+        }
+
+        return merged;
+    }
+
+    private int MergeChoices(int count)
+    {
+        Array.Fill(_slots, -1);
+        var merged = 0;
+        for (var k = 0; k < count; k++)
+        {
+            var item = _kernels[k];
+            ref var slot = ref _slots[(int)table.Records[item]];
+            if (slot < 0)
+            {
+                slot = merged;
+                _kernels[merged] = item;
+                _weights[merged++] = 0;
+            }
+
+            _weights[slot] += _weightOf[item];
+        }
+
+        return merged;
+    }
+
+    private void FillStarts(int count, int kernels)
+    {
+        var hits = 0.0;
+        for (var d = table.Numeric; d < table.Dimensions.Length; d++)
+        {
+            hits += Math.Log(Kernel.Choice(kernels + 1, table.Dimensions[d].Choices).Hit);
+        }
+
         for (var k = 0; k < count; k++)
         {
             var start = hits;
+            var at = _kernels[k] * table.Stride;
             for (var d = 0; d < table.Numeric; d++)
             {
-                start += table.Records[(_kernels[k] * table.Stride) + (3 * d) + 2];
+                start += table.Records[at + (3 * d) + 2];
             }
 
             _starts[k] = start;
-            total += _weights[k] = good ? 1 : Weight(k, count);
         }
-
-        return total;
     }
 
     // One row a choice: what a kernel of that choice loses at each candidate.
@@ -111,8 +164,8 @@ internal sealed class MixtureDensity(KernelTable table, Candidates candidates)
     private void SumTile(int count, int lane)
     {
         var width = Vector<double>.Count;
-        var base0 = -Load(candidates.LogPrior, lane);
-        var base1 = -Load(candidates.LogPrior, lane + width);
+        var base0 = -new Vector<double>(candidates.LogPrior, lane);
+        var base1 = -new Vector<double>(candidates.LogPrior, lane + width);
         var negligible = new Vector<double>(Negligible);
         Vector<double> sum0 = default, sum1 = default;
         ref var records = ref MemoryMarshal.GetArrayDataReference(table.Records);
@@ -149,12 +202,11 @@ internal sealed class MixtureDensity(KernelTable table, Candidates candidates)
         {
             var centre = new Vector<double>(Unsafe.Add(ref record, 3 * d));
             var scale = new Vector<double>(Unsafe.Add(ref record, (3 * d) + 1));
-            var from = candidates.From(d);
-            var z0 = (Load(from, lane) - centre) * scale;
-            var z1 = (Load(from, lane + width) - centre) * scale;
+            var z0 = (candidates.LoadFrom(d, lane) - centre) * scale;
+            var z1 = (candidates.LoadFrom(d, lane + width) - centre) * scale;
             e0 -= z0 * z0;
             e1 -= z1 * z1;
-            if (!Vector.GreaterThanAny(Vector.Max(e0, e1), negligible))
+            if (Vector.LessThanAll(Vector.Max(e0, e1), negligible))
             {
                 return false;
             }
@@ -162,9 +214,10 @@ internal sealed class MixtureDensity(KernelTable table, Candidates candidates)
 
         for (var d = table.Numeric; d < table.Dimensions.Length; d++)
         {
-            var row = _choiceRows[d].AsSpan((int)Unsafe.Add(ref record, table.Offset(d)) * candidates.Lanes, candidates.Lanes);
-            e0 += Load(row, lane);
-            e1 += Load(row, lane + width);
+            ref var row = ref MemoryMarshal.GetArrayDataReference(_choiceRows[d]);
+            var at = ((int)Unsafe.Add(ref record, table.Offset(d)) * candidates.Lanes) + lane;
+            e0 += Vector.LoadUnsafe(ref row, (nuint)at);
+            e1 += Vector.LoadUnsafe(ref row, (nuint)(at + width));
         }
 
         var (bound0, bound1) = (e0, e1);
@@ -172,20 +225,20 @@ internal sealed class MixtureDensity(KernelTable table, Candidates candidates)
         {
             bound0 -= TailBound(ref record, d, lane);
             bound1 -= TailBound(ref record, d, lane + width);
-            if (!Vector.GreaterThanAny(Vector.Max(bound0, bound1), negligible))
+            if (Vector.LessThanAll(Vector.Max(bound0, bound1), negligible))
             {
                 return false;
             }
         }
 
-        return Vector.GreaterThanAny(Vector.Max(bound0, bound1), negligible);
+        return !Vector.LessThanAll(Vector.Max(bound0, bound1), negligible);
     }
 
     // The mass of a cell z deviations away is below exp(-z^2 / 2).
     private Vector<double> TailBound(ref double record, int d, int lane)
     {
         var centre = new Vector<double>(Unsafe.Add(ref record, 3 * d));
-        var gap = Vector.Max(Load(candidates.From(d), lane) - centre, centre - Load(candidates.To(d), lane));
+        var gap = Vector.Max(candidates.LoadFrom(d, lane) - centre, centre - candidates.LoadTo(d, lane));
         var z = Vector.Max(gap, Vector<double>.Zero) * new Vector<double>(Unsafe.Add(ref record, (3 * d) + 1));
         return z * z;
     }
@@ -194,8 +247,6 @@ internal sealed class MixtureDensity(KernelTable table, Candidates candidates)
     {
         var centre = new Vector<double>(Unsafe.Add(ref record, 3 * d));
         var scale = new Vector<double>(Unsafe.Add(ref record, (3 * d) + 1));
-        return NormalIntegral.ScaledMass((Load(candidates.From(d), lane) - centre) * scale, (Load(candidates.To(d), lane) - centre) * scale);
+        return NormalIntegral.ScaledMass((candidates.LoadFrom(d, lane) - centre) * scale, (candidates.LoadTo(d, lane) - centre) * scale);
     }
-
-    private static Vector<double> Load(ReadOnlySpan<double> span, int at) => new(span[at..]);
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Hone.Sampling.Tpe;
 
-/// <summary>Integrals of the standard normal density, one at a time and in vectors; relative error below 1e-14 down to 37 deviations.</summary>
+/// <summary>Integrals of the standard normal density, one at a time and in vectors; relative error below 1e-12 down to 37 deviations.</summary>
 /// <remarks>
 /// erfc(x) = t exp(-x^2 + P(t)) with t = 2 / (2 + x) for x >= 0. P is a Chebyshev interpolation made once from the series and the continued
 /// fraction of erfc (Abramowitz and Stegun 7.1.5 and 7.1.14).
@@ -10,7 +10,7 @@ namespace Hone.Sampling.Tpe;
 internal static class NormalIntegral
 {
     private const double RootHalf = 0.70710678118654752440;
-    private const int Terms = 30;
+    private const int Terms = 21;
     private static readonly double[] Coefficients = Fit();
 
     /// <summary>The mass of the standard normal distribution between two points, <paramref name="from"/> at most <paramref name="to"/>.</summary>
@@ -59,7 +59,7 @@ internal static class NormalIntegral
         Vector<double> b = default, next = default;
         for (var i = Terms - 1; i > 0; i--)
         {
-            (b, next) = ((y * b) - next + new Vector<double>(Coefficients[i]), b);
+            (b, next) = (Vector.MultiplyAddEstimate(y, b, new Vector<double>(Coefficients[i]) - next), b);
         }
 
         return t * Vector.Exp((((y * b) + new Vector<double>(Coefficients[0])) * 0.5) - next - (x * x));
