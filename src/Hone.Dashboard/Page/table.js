@@ -16,6 +16,7 @@ function fields() {
     })),
     ...columns.metrics.filter(c => !study.objectives.some(o => o.metric === c.index && o.label === study.metrics[c.index].name))
       .map(c => plain(c.title, c.data, number)),
+    ...(trials.violation.some(v => v !== 0) ? [plain('violates constraints by', trials.violation, number)] : []),
     plain('steps', trials.steps, number),
     plain('began after', trials.started, v => duration(finite(v))),
     plain('ran for', trials.wall, v => duration(finite(v))),

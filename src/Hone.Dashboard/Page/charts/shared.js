@@ -21,6 +21,10 @@ export function trialTip(row, more = []) {
     pairs.push([`and ${active.length - parametersInTip} more`, '']);
   }
 
+  if (trials.violation[row] !== 0) {
+    pairs.push(['violates constraints by', number(trials.violation[row])]);
+  }
+
   pairs.push(['steps', number(trials.steps[row])], ['ran for', duration(finite(trials.wall[row]))]);
   return tip(`Trial ${trials.number[row]} · ${state(row).toLowerCase()}`, pairs, reason(row));
 }
