@@ -53,7 +53,10 @@ public sealed class GradientTests
             (model.Weights[0], model.Weights[1], model.Weights[2]) = (2, -1, 0.01);
             new SgdTrainer<double>(model, examples, new SgdOptions
             {
-                Loss = LinearLoss.Squared, LearningRate = 0.1, Alpha = 0.5, Penalty = penalty,
+                Loss = LinearLoss.Squared,
+                LearningRate = 0.1,
+                Alpha = 0.5,
+                Penalty = penalty,
             }).Step();
             return model;
         }
@@ -83,7 +86,10 @@ public sealed class GradientTests
         var model = new LinearModel<double>(1, 1);
         var trainer = new SgdTrainer<double>(model, examples, new SgdOptions
         {
-            Loss = LinearLoss.Squared, LearningRate = 0.5, Schedule = Schedule.InverseScaling, Power = 0.5,
+            Loss = LinearLoss.Squared,
+            LearningRate = 0.5,
+            Schedule = Schedule.InverseScaling,
+            Power = 0.5,
         });
         var expected = 0.0;
         for (var step = 1; step <= 4; step++)

@@ -22,8 +22,18 @@ public sealed class TrainSettingsTests
         Assert.Equal(
             new TrainOptions
             {
-                Learner = Learner.Svm, Data = "diabetes", Target = "y", Loss = LinearLoss.Hinge, Penalty = Penalty.L1,
-                Schedule = Schedule.InverseScaling, Power = 0.5, Update = Update.PerRow, Epochs = 3, Seed = 7, Folds = 5, TestShare = 0.2,
+                Learner = Learner.Svm,
+                Data = "diabetes",
+                Target = "y",
+                Loss = LinearLoss.Hinge,
+                Penalty = Penalty.L1,
+                Schedule = Schedule.InverseScaling,
+                Power = 0.5,
+                Update = Update.PerRow,
+                Epochs = 3,
+                Seed = 7,
+                Folds = 5,
+                TestShare = 0.2,
             },
             options);
     }
