@@ -9,8 +9,8 @@ internal sealed class KeptFile(int directory, ReadOnlySpan<byte> path) : IDispos
 {
     private const int NotOpen = -1;
 
-    // Far below the limit of 2^20 that the runtime raises itself to, and still 100 processes with 80 threads each.
-    private const int MostKept = 16384;
+    // A quarter of what may be open is for this; 16,384 are enough for 100 processes with 80 threads each. "No limit" is negative.
+    private static readonly long s_mostKept = (ulong)LinuxCalls.OpenFileLimit() > 65536 ? 16384 : LinuxCalls.OpenFileLimit() / 4;
 
     // Static because the limit is the operating system's for this process, whoever reads.
     private static int s_kept;
@@ -50,7 +50,7 @@ internal sealed class KeptFile(int directory, ReadOnlySpan<byte> path) : IDispos
 
     private bool TryKeep(int file)
     {
-        if (Interlocked.Increment(ref s_kept) > MostKept)
+        if (Interlocked.Increment(ref s_kept) > s_mostKept)
         {
             Interlocked.Decrement(ref s_kept);
             return false;

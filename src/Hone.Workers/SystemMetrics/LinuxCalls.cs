@@ -9,6 +9,8 @@ internal static partial class LinuxCalls
     public const int CurrentDirectory = -100;
     public const int ThreadCpuClock = 3;
 
+    private const int OpenFiles = 7;
+
     /// <summary>Opens a file for reading below a directory.</summary>
     /// <param name="directory">A descriptor, or <see cref="CurrentDirectory"/>.</param>
     /// <param name="path">Ends with a zero byte.</param>
@@ -36,6 +38,19 @@ internal static partial class LinuxCalls
 
     /// <summary>CPU time of the calling thread; 0 on other systems.</summary>
     public static long ThreadCpuNanoseconds() => OperatingSystem.IsLinux() && ReadClock(ThreadCpuClock, out var time) == 0 ? time.Nanoseconds : 0;
+
+    /// <summary>How many files this process may have open, as far as it is known.</summary>
+    public static long OpenFileLimit() => OperatingSystem.IsLinux() && ReadLimit(OpenFiles, out var limit) == 0 ? limit.Current : 1024;
+
+    [LibraryImport("libc", EntryPoint = "getrlimit")]
+    private static partial int ReadLimit(int resource, out Limit limit);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Limit
+    {
+        public long Current;
+        public long Largest;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     public struct TimeSpec

@@ -104,7 +104,7 @@ internal sealed class ProcessTree : IDisposable
         try
         {
             return _processes.Exists(process => Directory.EnumerateFiles($"/proc/{process.Id}/fd")
-                .Any(file => File.ResolveLinkTarget(file, returnFinalTarget: false)?.FullName == path));
+                .Any(file => new FileInfo(file).LinkTarget == path));
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {

@@ -42,6 +42,6 @@ public static class SystemMetric
     /// <summary>Memory of the trial's processes on all GPUs, in MB (10^6 bytes).</summary>
     public const string GpuMemoryMegabytes = "system/gpu_memory_megabytes";
 
-    /// <summary>The trial's share of the energy that GPUs and processors used since its start.</summary>
+    /// <summary>The trial's share of the energy that GPUs and processors used since its start, up to half a second ago.</summary>
     public const string EnergyJoules = "system/energy_joules";
 }

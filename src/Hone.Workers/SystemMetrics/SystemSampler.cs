@@ -126,7 +126,8 @@ public sealed class SystemSampler : IDisposable
         }
 
         var left = _time.GetElapsedTime(_time.GetTimestamp(), next);
-        return left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1);
+        var longest = _devices.HasDevices ? DevicesEvery : TimeSpan.MaxValue;
+        return left < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : left < longest ? left : longest;
     }
 
     private long OnGrid(long now, TimeSpan wait)

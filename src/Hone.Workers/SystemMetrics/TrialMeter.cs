@@ -111,7 +111,7 @@ public sealed class TrialMeter : IDisposable
             Refresh(Nanoseconds(elapsed));
             _interval.Adapt(_reading.MemoryBytes, _cpuPercent ?? 0);
             length = _interval.Length;
-            if (_reading.Processes > 0)
+            if (_reading.Processes > 0 && !_disposed)
             {
                 values = Values(elapsed, default);
             }
@@ -175,13 +175,13 @@ public sealed class TrialMeter : IDisposable
         }
     }
 
-    /// <summary>Books what the trial used of the machine's devices.</summary>
+    /// <summary>Books what the trial used of the machine's devices. What is not known this time stays what it was last: a trial has ended, say.</summary>
     internal void Use(DeviceUse use)
     {
         lock (_gate)
         {
-            _gpuPercent = use.GpuPercent;
-            _gpuMemoryBytes = use.GpuMemoryBytes;
+            _gpuPercent = use.GpuPercent ?? _gpuPercent;
+            _gpuMemoryBytes = use.GpuMemoryBytes ?? _gpuMemoryBytes;
             _energyJoules = use.EnergyJoules is { } joules ? (_energyJoules ?? 0) + joules : _energyJoules;
         }
     }

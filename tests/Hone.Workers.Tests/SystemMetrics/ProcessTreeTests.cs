@@ -107,6 +107,16 @@ public sealed class ProcessTreeTests
     }
 
     [Fact]
+    public async Task A_tree_knows_the_files_that_its_processes_hold_open()
+    {
+        using var program = await PythonProgram.StartReadyAsync("held = open('/dev/zero'); say('ready'); wait()");
+        using var tree = new ProcessTree(program.Id);
+
+        Assert.True(tree.Holds("/dev/zero"));
+        Assert.False(tree.Holds("/dev/full"));
+    }
+
+    [Fact]
     public void A_search_finds_this_process_with_its_parent()
     {
         var found = new List<ProcessKin>();

@@ -69,7 +69,7 @@ internal sealed class PythonProgram : IDisposable
 
     public void Dispose()
     {
-        using var kill = Process.Start("pkill", ["-KILL", "-s", Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -KILL -{Id} 2>&-")]);
         kill.WaitForExit();
         _process.WaitForExit();
         _process.Dispose();
