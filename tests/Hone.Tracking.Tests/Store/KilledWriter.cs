@@ -29,8 +29,14 @@ internal static class KilledWriter
     public static bool IsWhole(int events) => events % Batch == 0;
 
     /// <summary>Starts the process; its output is one line a commit.</summary>
-    public static Process Start(string store) => Process.Start(new ProcessStartInfo(
-        "dotnet", [typeof(KilledWriter).Assembly.Location, "write-until-killed", store]) { RedirectStandardOutput = true })!;
+    public static Process Start(string store)
+    {
+        var command = new ProcessStartInfo("dotnet", [typeof(KilledWriter).Assembly.Location, "write-until-killed", store])
+        {
+            RedirectStandardOutput = true,
+        };
+        return Process.Start(command)!;
+    }
 
     /// <summary>The process itself. Ends when it is killed, or when nobody reads what it says.</summary>
     public static async Task RunAsync(string path)

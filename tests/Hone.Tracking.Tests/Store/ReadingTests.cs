@@ -206,5 +206,38 @@ public sealed class ReadingTests : IAsyncLifetime
         Assert.Equal(Enumerable.Range(1, 2500), numbers);
     }
 
+    [Fact]
+    public async Task Other_programs_find_runs_measurements_and_tags_in_views()
+    {
+        await using var journal = await _store.OpenStudyAsync(Some.Study());
+        await journal.WriteAsync(
+            Some.Proposed(1),
+            Some.Started(1),
+            Some.Reported(1, 5, new("loss", double.NaN), new("cost", 2)),
+            Some.Ended(1, 4) with { State = TrialState.Failed, Reason = "diverged" });
+
+        using var database = SqliteDatabase.Open(_folder.Store, create: false);
+        Assert.Equal(
+            ["loss  5 1", "cost 2.0 5 1"],
+            Rows(database, "SELECT metric || ' ' || coalesce(value, '') || ' ' || step || ' ' || attempt FROM measurements ORDER BY run, sequence, position"));
+        Assert.Equal(
+            ["hone.attempt=1", "hone.reason=diverged", "hone.state=Failed", "hone.trial=1"],
+            Rows(database, "SELECT key || '=' || value FROM run_tags ORDER BY key"));
+        Assert.Matches("^1 [0-9a-f]{32}$", Assert.Single(Rows(database, "SELECT experiment || ' ' || run_uuid FROM run_ids")));
+        Assert.Equal(["ok"], Rows(database, "PRAGMA integrity_check"));
+    }
+
+    private static List<string> Rows(SqliteDatabase database, string sql)
+    {
+        using var statement = database.Prepare(sql);
+        var rows = new List<string>();
+        while (statement.Step())
+        {
+            rows.Add(statement.Text(0)!);
+        }
+
+        return rows;
+    }
+
     private async Task<StudyState> StateAsync() => (await _store.ListStudiesAsync())[0].State;
 }
