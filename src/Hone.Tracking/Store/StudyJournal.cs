@@ -10,7 +10,7 @@ namespace Hone.Tracking.Store;
 /// </remarks>
 public sealed class StudyJournal : IStudyJournal, IAsyncDisposable
 {
-    // 16 MB: the file of the log is reused from its start after each checkpoint, and a commit into space that exists is the fastest.
+    // 8 MB: the file of the log is reused from its start after each checkpoint, and a commit into space that exists is the fastest.
     private const int CheckpointPages = 4_000;
 
     private readonly SqliteDatabase _database;
