@@ -22,6 +22,26 @@ public sealed class ArmsTests
     }
 
     [Fact]
+    public void An_arm_of_two_values_in_a_million_is_searched_within_them()
+    {
+        var space = new SearchSpace(
+        [
+            new IntParameter("layers", 1, 1_000_000), new FloatParameter("skip", 0, 1) { When = [new("layers", [3, 4])] },
+        ]);
+        var sampler = new TpeOptions().Create(space, [new Objective("loss")], 1);
+        var inArm = 0;
+        for (var t = 1; t <= 60; t++)
+        {
+            var configuration = sampler.Ask(t, new SeededRandom((ulong)t))!;
+            inArm += configuration.TryGet("skip", out _) ? 1 : 0;
+            sampler.Begin(t, configuration);
+            sampler.Tell(Spaces.Complete(t, configuration, 1));
+        }
+
+        Assert.True(inArm >= 15, $"{inArm} of 60 trials had 3 or 4 layers");
+    }
+
+    [Fact]
     public void Every_configuration_belongs_to_one_arm()
     {
         var space = Spaces.Conditional();

@@ -33,11 +33,12 @@ internal sealed class Arm
     /// <summary>Draws a code that the arm allows, uniformly.</summary>
     public double Draw(int parameter, Random random)
     {
-        if (FixedCode(parameter) is { } only)
+        if (_classes[parameter] >= 0 && _deciding[parameter]!.Members(_classes[parameter]) is { } members)
         {
-            return only;
+            return members[random.Next(members.Count)];
         }
 
+        // Values that no condition names: nearly all of them, or a few of a short list.
         while (true)
         {
             var code = _space.Parameters[parameter].FromUnit(random.NextDouble());
@@ -72,7 +73,7 @@ internal sealed class Arm
 internal sealed class DecidingParameter
 {
     private readonly Dictionary<double, int> _classes = [];
-    private readonly List<double?> _only = [];
+    private readonly List<List<double>?> _members = [];
 
     public DecidingParameter(SearchSpace space, int index)
     {
@@ -84,16 +85,16 @@ internal sealed class DecidingParameter
         {
             foreach (var code in alike)
             {
-                _classes.Add(code, _only.Count);
+                _classes.Add(code, _members.Count);
             }
 
-            _only.Add(alike.Count() == 1 ? alike.First() : null);
+            _members.Add([.. alike]);
         }
 
-        Representatives.AddRange(_only.Select((_, c) => _classes.First(e => e.Value == c).Key));
+        Representatives.AddRange(_members.Select(m => m![0]));
         if (parameter.Count > named.Count)
         {
-            _only.Add(null);
+            _members.Add(null);
             Representatives.Add(FirstUnnamed(parameter));
         }
     }
@@ -103,10 +104,13 @@ internal sealed class DecidingParameter
 
     /// <summary>The class of a code; values that no condition names are the last class. NaN: -1.</summary>
     public int ClassOf(double code) =>
-        double.IsNaN(code) ? -1 : _classes.TryGetValue(code, out var found) ? found : _only.Count - 1;
+        double.IsNaN(code) ? -1 : _classes.TryGetValue(code, out var found) ? found : _members.Count - 1;
 
     /// <summary>The code of a class that has but one, or null.</summary>
-    public double? OnlyCode(int which) => _only[which];
+    public double? OnlyCode(int which) => _members[which] is [var only] ? only : null;
+
+    /// <summary>The codes of a class; null for the values that no condition names.</summary>
+    public IReadOnlyList<double>? Members(int which) => _members[which];
 
     private double FirstUnnamed(Parameter parameter)
     {

@@ -4,7 +4,7 @@ namespace Hone.Sampling.Tpe;
 
 /// <summary>The arms of a space, and which of them to pull next. A space without conditions has one arm.</summary>
 /// <remarks>
-/// The choice is a bandit over the best value of each arm. Half of the trials, and later about 2 sqrt(t) trials an arm, are spread evenly,
+/// The choice is a bandit over the best value of each arm. Seven trials in ten, and later about 4 sqrt(t) trials an arm, are spread evenly,
 /// so that no arm is ever given up. The others go to the arm of the best prospect: its best value, less twice what the second half of
 /// its trials improved on it (after the rising bandits of Li et al., AAAI 2020). An arm that has stopped improving has no more than its best value
 /// to offer; one that still falls gets its chance, however late it began.
@@ -12,6 +12,9 @@ namespace Hone.Sampling.Tpe;
 internal sealed class Arms
 {
     private const int Most = 32;
+
+    // Tried on a space of four arms, 100 trials: 0.5 finds the narrow best arm in half of the studies, 0.7 in most, 1 loses to it by refining less.
+    private const double EvenShare = 0.7;
     private readonly DecidingParameter?[] _deciding;
     private readonly List<Arm> _arms = [];
 
@@ -70,7 +73,7 @@ internal sealed class Arms
             least = Begun[a] < Begun[least] ? a : least;
         }
 
-        if (Begun[least] < Math.Min(2 * Math.Sqrt(total), total / (2.0 * Begun.Length)) || Begun[least] == 0)
+        if (Begun[least] < Math.Min(4 * Math.Sqrt(total), EvenShare * total / Begun.Length) || Begun[least] == 0)
         {
             return least;
         }
