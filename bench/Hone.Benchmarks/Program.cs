@@ -4,6 +4,7 @@ using Hone.Benchmarks;
 var benchmarks = new SortedDictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
 {
     ["loop"] = LoopBenchmark.RunAsync,
+    ["spawn"] = SpawnBenchmark.RunAsync,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
