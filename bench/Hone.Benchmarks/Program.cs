@@ -3,8 +3,16 @@ using Hone.Benchmarks;
 // One benchmark a claim: dotnet run -c Release --project bench/Hone.Benchmarks -- NAME
 var benchmarks = new SortedDictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
 {
+    ["async"] = AsynchronyBenchmark.RunAsync,
+    ["learning"] = LearningBenchmark.RunAsync,
     ["loop"] = LoopBenchmark.RunAsync,
     ["spawn"] = SpawnBenchmark.RunAsync,
+    ["tpe"] = Hone.Benchmarks.Sampling.TpeSpeed.RunAsync,
+    ["tpe-quality"] = Hone.Benchmarks.Sampling.TpeQuality.RunAsync,
+    ["metrics"] = Hone.Benchmarks.MetricsBenchmark.RunAsync,
+    ["metrics-gpus"] = Hone.Benchmarks.MetricsBenchmark.GpusAsync,
+    ["metrics-watch"] = Hone.Benchmarks.MetricsBenchmark.WatchAsync,
+    ["store"] = StoreBenchmark.RunAsync,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))

@@ -34,8 +34,8 @@ internal static partial class LinuxCalls
     /// <summary>Number of the clock that counts the CPU time of all threads of a process, ended ones included.</summary>
     public static int CpuClockOf(int processId) => (~processId << 3) | 2;
 
-    /// <summary>CPU time of the calling thread.</summary>
-    public static long ThreadCpuNanoseconds() => ReadClock(ThreadCpuClock, out var time) == 0 ? time.Nanoseconds : 0;
+    /// <summary>CPU time of the calling thread; 0 on other systems.</summary>
+    public static long ThreadCpuNanoseconds() => OperatingSystem.IsLinux() && ReadClock(ThreadCpuClock, out var time) == 0 ? time.Nanoseconds : 0;
 
     [StructLayout(LayoutKind.Sequential)]
     public struct TimeSpec

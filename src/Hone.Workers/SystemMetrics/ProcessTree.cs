@@ -7,7 +7,7 @@ namespace Hone.Workers.SystemMetrics;
 /// one (<see cref="AdoptAll"/>). Only a process that leaves the tree, the session and the group between two readings escapes.</para>
 /// <para>The peak is the largest of, over the readings, the sum of the memory at that reading plus by how much processes were higher since
 /// the reading before (the resident peak minus the shared pages of now). It can overstate where processes peak in turn between two
-/// readings, or where one unmapped shared pages; it never misses a peak of a process that lives a fifth of a second longer.</para>
+/// readings, or where one unmapped shared pages; it never misses a peak of a process that lives half a second longer.</para>
 /// <para>Not thread-safe. A reading allocates nothing unless there are new processes or threads.</para>
 /// </remarks>
 internal sealed class ProcessTree : IDisposable
@@ -48,13 +48,13 @@ internal sealed class ProcessTree : IDisposable
 
     /// <summary>Reads all processes.</summary>
     /// <param name="now">In nanoseconds, on a clock that only rises.</param>
-    /// <param name="whole">Reads everything of every process, peaks too, whether it can have changed or not.</param>
-    public TreeReading Read(long now, bool whole = false)
+    /// <param name="depth">How much of each process.</param>
+    public TreeReading Read(long now, Depth depth = Depth.Changed)
     {
         // The list grows while it is gone through: a child is read in the same reading as the parent that named it.
         for (var i = 0; i < _processes.Count; i++)
         {
-            if (!_processes[i].Read(now, this, whole))
+            if (!_processes[i].Read(now, this, depth))
             {
                 _ended.Add(_processes[i]);
             }
@@ -95,6 +95,20 @@ internal sealed class ProcessTree : IDisposable
             {
                 Meet(processes[i].Id);
             }
+        }
+    }
+
+    /// <summary>Whether a process of the tree has opened this file. Dear: it reads the links of all open files.</summary>
+    public bool Holds(string path)
+    {
+        try
+        {
+            return _processes.Exists(process => Directory.EnumerateFiles($"/proc/{process.Id}/fd")
+                .Any(file => File.ResolveLinkTarget(file, returnFinalTarget: false)?.FullName == path));
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

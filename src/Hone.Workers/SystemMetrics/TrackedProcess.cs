@@ -5,15 +5,18 @@ namespace Hone.Workers.SystemMetrics;
 
 /// <summary>One process of a trial's tree, read through files that are kept open.</summary>
 /// <remarks>
-/// A reading costs five calls: <c>stat</c>, <c>statm</c>, <c>io</c>, the run queue's record and the children of each thread. A process
-/// that has used no CPU time since the last reading has not run: nothing that it alone can change has changed, and it is not read again
-/// for a second. Its peak (<c>VmHWM</c> of <c>status</c>, the dearest file) is read five times a second: it never falls, so the peak
-/// between two readings is met by the next one.
+/// <para>A reading costs five calls: the CPU clock, <c>statm</c>, <c>io</c>, and of each thread its run queue's record and its children. The two
+/// dear files are read twice a second: <c>stat</c> (threads, parent, CPU time of ended children) and <c>status</c> for the peak
+/// (<c>VmHWM</c>), which never falls, so that a peak between two readings is met by the next one.</para>
+/// <para>A process that has used no CPU time since the last reading has not run. Nothing that it alone can change has changed, and it is not
+/// read again for a second.</para>
 /// </remarks>
 internal sealed class TrackedProcess : IDisposable
 {
-    private const long TickNanoseconds = 10_000_000; // USER_HZ is 100 on every Linux that .NET runs on
-    private const long PeakEveryNanoseconds = 200_000_000;
+    /// <summary>USER_HZ is 100 on every Linux that .NET runs on.</summary>
+    public const long TickNanoseconds = 10_000_000;
+
+    private const long SlowNanoseconds = 500_000_000;
     private const long RestNanoseconds = 1_000_000_000;
 
     private readonly int _directory;
@@ -22,9 +25,10 @@ internal sealed class TrackedProcess : IDisposable
     private readonly KeptFile _status;
     private readonly KeptFile _traffic;
     private readonly TrackedThreads _threads;
-    private long _peakReadAt = long.MinValue / 2;
+    private long _slowReadAt = long.MinValue / 2;
     private long _readAt = long.MinValue / 2;
     private long _highWater;
+    private long _sharedBytes;
     private long _ownTicks;
     private Traffic _unclaimed; // since the last reading of the tree: what may be an ended child's
 
@@ -105,29 +109,35 @@ internal sealed class TrackedProcess : IDisposable
     /// <summary>Reads all that has changed.</summary>
     /// <param name="now">In nanoseconds, on a clock that only rises.</param>
     /// <param name="tree">Is told of the children.</param>
-    /// <param name="whole">Reads everything, whether it can have changed or not.</param>
+    /// <param name="depth">How much.</param>
     /// <returns>False if the process is gone; the last readings stay.</returns>
-    public bool Read(long now, ProcessTree tree, bool whole)
+    public bool Read(long now, ProcessTree tree, Depth depth)
     {
         SpikeBytes = 0;
         _unclaimed = default;
         var cpu = LinuxCalls.ReadClock(LinuxCalls.CpuClockOf(Id), out var time) == 0 ? time.Nanoseconds : -1;
-        if (cpu == CpuNanoseconds && !whole && now - _readAt < RestNanoseconds)
+        if (cpu == CpuNanoseconds && depth == Depth.Changed && now - _readAt < RestNanoseconds)
         {
             return true;
         }
 
-        // The clock is found by number, stat by the open file. That stat can be read after the clock proves that the clock was this process's.
-        if (!ReadStat())
+        // The clock is found by number, the rest by open files. That these can be read afterwards proves that the clock was this process's.
+        var slow = depth == Depth.Everything || now - _slowReadAt >= SlowNanoseconds || cpu < 0;
+        if (!ReadMemory() || (slow && !ReadStat()))
         {
             return Lives = false;
         }
 
         _readAt = now;
         CpuNanoseconds = Math.Max(CpuNanoseconds, cpu < 0 ? _ownTicks * TickNanoseconds : cpu);
-        ReadMemory(now, whole);
         ReadTraffic();
         _threads.Read(Threads, tree);
+        if (slow)
+        {
+            _slowReadAt = now;
+            ReadPeak();
+        }
+
         return true;
     }
 
@@ -182,29 +192,28 @@ internal sealed class TrackedProcess : IDisposable
         return true;
     }
 
-    private void ReadMemory(long now, bool whole)
+    private bool ReadMemory()
+    {
+        Span<byte> buffer = stackalloc byte[256];
+        var text = _memory.Read(buffer);
+        var memory = new ProcText(text);
+        memory.Skip(1);
+        var resident = memory.Number() * Environment.SystemPageSize;
+        _sharedBytes = memory.Number() * Environment.SystemPageSize;
+        MemoryBytes = Math.Max(0, resident - _sharedBytes);
+        return !text.IsEmpty;
+    }
+
+    private void ReadPeak()
     {
         Span<byte> buffer = stackalloc byte[2048];
-        var memory = new ProcText(_memory.Read(buffer));
-        memory.Skip(1);
-        var resident = memory.Number();
-        var sharedBytes = memory.Number() * Environment.SystemPageSize;
-        MemoryBytes = Math.Max(0, (resident * Environment.SystemPageSize) - sharedBytes);
-        if (!whole && now - _peakReadAt < PeakEveryNanoseconds)
-        {
-            return;
-        }
-
-        _peakReadAt = now;
         var status = new ProcText(_status.Read(buffer));
-        if (!status.SkipBehind("VmHWM:"u8))
+        if (status.SkipBehind("VmHWM:"u8)) // not there for a process that has ended but was not waited for
         {
-            return; // a process that has ended but was not waited for has no memory
+            var highWater = status.Number() * 1024;
+            SpikeBytes = highWater > _highWater ? Math.Max(0, highWater - _sharedBytes - MemoryBytes) : 0;
+            _highWater = highWater;
         }
-
-        var highWater = status.Number() * 1024;
-        SpikeBytes = highWater > _highWater ? Math.Max(0, highWater - sharedBytes - MemoryBytes) : 0;
-        _highWater = highWater;
     }
 
     private void ReadTraffic()

@@ -18,7 +18,8 @@ public sealed class TrialMeter : IDisposable
 
     // The lock guards the fields below it.
     private readonly Lock _gate = new();
-    private readonly ProcessTree _tree;
+    private readonly ProcessTree? _tree;
+    private readonly PortableProcess? _process; // where there is no tree
     private readonly StepClock _steps = new();
     private readonly SampleInterval _interval = new();
     private TreeReading _reading;
@@ -27,6 +28,10 @@ public sealed class TrialMeter : IDisposable
     private long _windowAt;
     private long _windowCpu;
     private double? _cpuPercent;
+    private long _dividedCpu;
+    private double? _gpuPercent;
+    private double? _gpuMemoryBytes;
+    private double? _energyJoules;
     private bool _disposed;
 
     internal TrialMeter(SystemSampler sampler, TimeProvider time, int processId, Action<IReadOnlyList<MetricValue>> onSample)
@@ -35,8 +40,16 @@ public sealed class TrialMeter : IDisposable
         _time = time;
         _onSample = onSample;
         _start = time.GetTimestamp();
-        _tree = new ProcessTree(processId);
-        _reading = _tree.Read(0, whole: true);
+        if (OperatingSystem.IsLinux())
+        {
+            _tree = new ProcessTree(processId);
+        }
+        else
+        {
+            _process = new PortableProcess(processId);
+        }
+
+        _reading = ReadProcesses(0, Depth.Everything);
         _windowCpu = _reading.CpuNanoseconds;
         DueAt = _start;
     }
@@ -69,7 +82,7 @@ public sealed class TrialMeter : IDisposable
         lock (_gate)
         {
             var elapsed = _time.GetElapsedTime(_start);
-            Read(Nanoseconds(elapsed), whole: true);
+            Read(Nanoseconds(elapsed), Depth.Everything);
             return Values(elapsed, new StepTimes(null, _steps.MeanStepSeconds, null));
         }
     }
@@ -81,7 +94,8 @@ public sealed class TrialMeter : IDisposable
         lock (_gate)
         {
             _disposed = true;
-            _tree.Dispose();
+            _tree?.Dispose();
+            _process?.Dispose();
         }
     }
 
@@ -116,7 +130,7 @@ public sealed class TrialMeter : IDisposable
     {
         lock (_gate)
         {
-            return !_disposed && _tree.WantsSearch;
+            return !_disposed && _tree is { WantsSearch: true };
         }
     }
 
@@ -127,8 +141,48 @@ public sealed class TrialMeter : IDisposable
         {
             if (!_disposed)
             {
-                _tree.AdoptAll(processes);
+                _tree?.AdoptAll(processes);
             }
+        }
+    }
+
+    /// <summary>Whether the process is one of the trial's.</summary>
+    internal bool Contains(int process)
+    {
+        lock (_gate)
+        {
+            return !_disposed && _tree?.Contains(process) == true;
+        }
+    }
+
+    /// <summary>Whether a process of the trial has opened the file.</summary>
+    internal bool Holds(string path)
+    {
+        lock (_gate)
+        {
+            return !_disposed && _tree?.Holds(path) == true;
+        }
+    }
+
+    /// <summary>CPU time since the last call.</summary>
+    internal long TakeCpuNanoseconds()
+    {
+        lock (_gate)
+        {
+            var taken = _reading.CpuNanoseconds - _dividedCpu;
+            _dividedCpu = _reading.CpuNanoseconds;
+            return taken;
+        }
+    }
+
+    /// <summary>Books what the trial used of the machine's devices.</summary>
+    internal void Use(DeviceUse use)
+    {
+        lock (_gate)
+        {
+            _gpuPercent = use.GpuPercent;
+            _gpuMemoryBytes = use.GpuMemoryBytes;
+            _energyJoules = use.EnergyJoules is { } joules ? (_energyJoules ?? 0) + joules : _energyJoules;
         }
     }
 
@@ -141,11 +195,11 @@ public sealed class TrialMeter : IDisposable
             return false;
         }
 
-        Read(now, whole: false);
+        Read(now, Depth.Changed);
         return true;
     }
 
-    private void Read(long now, bool whole)
+    private void Read(long now, Depth depth)
     {
         if (_disposed)
         {
@@ -153,11 +207,14 @@ public sealed class TrialMeter : IDisposable
         }
 
         var before = LinuxCalls.ThreadCpuNanoseconds();
-        _reading = _tree.Read(now, whole);
+        var reading = ReadProcesses(now, depth);
         var cost = LinuxCalls.ThreadCpuNanoseconds() - before;
         _costNanoseconds += (cost - _costNanoseconds) / 4;
         _readAt = now;
-        if (now - _windowAt >= CpuWindowNanoseconds)
+
+        // Processes that have ended hold no memory; what they held last is kept, and so is the last CPU use.
+        _reading = reading.MemoryBytes > 0 ? reading : reading with { MemoryBytes = _reading.MemoryBytes };
+        if (now - _windowAt >= CpuWindowNanoseconds && reading.Processes > 0)
         {
             _cpuPercent = 100.0 * (_reading.CpuNanoseconds - _windowCpu) / (now - _windowAt);
             _windowAt = now;
@@ -165,32 +222,34 @@ public sealed class TrialMeter : IDisposable
         }
     }
 
+    private TreeReading ReadProcesses(long now, Depth depth) => _tree?.Read(now, depth) ?? _process!.Read();
+
     private List<MetricValue> Values(TimeSpan elapsed, StepTimes steps)
     {
-        var values = new List<MetricValue>(16)
+        var values = new List<MetricValue>(16) { new(SystemMetric.ElapsedSeconds, elapsed.TotalSeconds) };
+        if (_reading.PeakBytes > 0) // There was a process to read.
         {
-            new(SystemMetric.MemoryMegabytes, _reading.MemoryBytes / 1e6),
-            new(SystemMetric.MemoryPeakMegabytes, _reading.PeakBytes / 1e6),
-            new(SystemMetric.CpuSeconds, _reading.CpuNanoseconds / 1e9),
-            new(SystemMetric.ElapsedSeconds, elapsed.TotalSeconds),
-        };
-        if (_cpuPercent is { } percent)
-        {
-            values.Add(new(SystemMetric.CpuPercent, percent));
+            values.Add(new MetricValue(SystemMetric.MemoryMegabytes, _reading.MemoryBytes / 1e6));
+            values.Add(new MetricValue(SystemMetric.MemoryPeakMegabytes, _reading.PeakBytes / 1e6));
+            values.Add(new MetricValue(SystemMetric.CpuSeconds, _reading.CpuNanoseconds / 1e9));
         }
 
-        if (_reading.WaitNanoseconds is { } wait)
-        {
-            values.Add(new(SystemMetric.WaitSeconds, wait / 1e9));
-        }
-
-        if (_reading.Traffic is { } traffic)
-        {
-            values.Add(new(SystemMetric.ReadMegabytes, traffic.ReadBytes / 1e6));
-            values.Add(new(SystemMetric.WriteMegabytes, traffic.WrittenBytes / 1e6));
-        }
-
+        AddIfKnown(values, SystemMetric.CpuPercent, _cpuPercent);
+        AddIfKnown(values, SystemMetric.WaitSeconds, _reading.WaitNanoseconds / 1e9);
+        AddIfKnown(values, SystemMetric.ReadMegabytes, _reading.Traffic?.ReadBytes / 1e6);
+        AddIfKnown(values, SystemMetric.WriteMegabytes, _reading.Traffic?.WrittenBytes / 1e6);
+        AddIfKnown(values, SystemMetric.GpuPercent, _gpuPercent);
+        AddIfKnown(values, SystemMetric.GpuMemoryMegabytes, _gpuMemoryBytes / 1e6);
+        AddIfKnown(values, SystemMetric.EnergyJoules, _energyJoules);
         steps.AddTo(values);
         return values;
+    }
+
+    private static void AddIfKnown(List<MetricValue> values, string metric, double? value)
+    {
+        if (value is { } known)
+        {
+            values.Add(new MetricValue(metric, known));
+        }
     }
 }

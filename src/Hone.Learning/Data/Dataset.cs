@@ -1,0 +1,164 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace Hone.Learning.Data;
+
+/// <summary>What is to be learned from a table.</summary>
+public enum LearningTask
+{
+    /// <summary>A number.</summary>
+    Regression,
+
+    /// <summary>One of two classes.</summary>
+    Binary,
+
+    /// <summary>One of three or more classes.</summary>
+    Multiclass,
+}
+
+/// <summary>A table of numbers: features to learn from, and a target to learn. Immutable.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>: what the features are stored in.</typeparam>
+public sealed class Dataset<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const int MostClasses = 1000;
+    private const double ExactWholeNumbers = 1L << 53;
+
+    private readonly string _targetName;
+    private readonly double[] _classes;
+    private readonly string? _whyNoClasses;
+
+    /// <param name="name">A file's name or that of a shipped set; stands in front of error messages.</param>
+    /// <param name="features">One row an example, as read: not scaled.</param>
+    /// <param name="targets">One an example.</param>
+    /// <param name="columns">Names of the features, in order.</param>
+    /// <param name="targetName">Name of the target's column.</param>
+    /// <exception cref="ArgumentException">The counts of rows or of columns differ.</exception>
+    public Dataset(string name, Matrix<T> features, double[] targets, IReadOnlyList<string> columns, string targetName = "target")
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(targets);
+        ArgumentNullException.ThrowIfNull(columns);
+        if (features.Rows != targets.Length || features.Columns != columns.Count)
+        {
+            throw new ArgumentException(
+                $"{features.Rows} x {features.Columns} features do not go with {targets.Length} targets and {columns.Count} names.");
+        }
+
+        Name = name;
+        Features = features;
+        Targets = targets;
+        Columns = columns;
+        _targetName = targetName;
+        (_classes, _whyNoClasses) = FindClasses();
+    }
+
+    /// <summary>A file's name or that of a shipped set.</summary>
+    public string Name { get; }
+
+    /// <summary>One row an example, as read: not scaled.</summary>
+    public Matrix<T> Features { get; }
+
+    /// <summary>One target an example, as read: a number to predict, or the code of a class.</summary>
+    public double[] Targets { get; }
+
+    /// <summary>Names of the features, in order.</summary>
+    public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>
+    /// What the target looks like: a class where it has only whole numbers, few different ones for the number of rows (each twice on
+    /// average, and 1000 at most). A learner of numbers may use a target of classes all the same.
+    /// </summary>
+    public LearningTask Task => _classes.Length switch
+    {
+        < 2 => LearningTask.Regression,
+        2 => LearningTask.Binary,
+        _ => LearningTask.Multiclass,
+    };
+
+    /// <summary>The codes of the classes in ascending order; a label is a position in this list. Empty if the target is not a class.</summary>
+    public IReadOnlyList<double> Classes => _classes;
+
+    /// <summary>The label of each row: the position of its target in <see cref="Classes"/>.</summary>
+    /// <exception cref="DataException">The target is not a class; the message says why.</exception>
+    public int[] Labels()
+    {
+        if (_whyNoClasses is not null)
+        {
+            throw new DataException($"{Name}: column '{_targetName}' {_whyNoClasses}");
+        }
+
+        return Array.ConvertAll(Targets, target => Array.BinarySearch(_classes, target));
+    }
+
+    /// <summary>Some of the rows, scaled, ready to learn from.</summary>
+    /// <param name="rows">Row numbers, from 0, in the order wanted.</param>
+    /// <param name="scaler">Fitted on rows that are used for training alone.</param>
+    /// <param name="asClasses">Whether the target is a class; otherwise it is a number.</param>
+    /// <exception cref="DataException">Classes are wanted and the target is none.</exception>
+    public Examples<T> Select(ReadOnlySpan<int> rows, Standardizer scaler, bool asClasses)
+    {
+        ArgumentNullException.ThrowIfNull(scaler);
+        var labels = asClasses ? Labels() : null;
+        var features = scaler.Apply(Features, rows);
+        var targets = new T[rows.Length];
+        var picked = new int[labels is null ? 0 : rows.Length];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            targets[i] = T.CreateChecked(Targets[rows[i]]);
+            if (labels is not null)
+            {
+                picked[i] = labels[rows[i]];
+            }
+        }
+
+        return new Examples<T>(features, targets, picked, asClasses ? _classes.Length : 0);
+    }
+
+    private (double[] Classes, string? WhyNone) FindClasses()
+    {
+        foreach (var target in Targets)
+        {
+            if (target != Math.Floor(target))
+            {
+                return ([], $"holds {Show(target)}, which is not a whole number. Code the classes as whole numbers, or use a learner of numbers.");
+            }
+
+            if (Math.Abs(target) > ExactWholeNumbers)
+            {
+                return ([], $"holds {Show(target)}, which is too large to be told from its neighbours. Code the classes from 0 up.");
+            }
+        }
+
+        var classes = Distinct(Targets);
+        if (classes.Length == 1)
+        {
+            return ([], $"holds one value only, {Show(Targets[0])}. A classifier needs two classes or more.");
+        }
+
+        if (classes.Length > MostClasses || classes.Length > Targets.Length / 2)
+        {
+            return ([], $"holds {classes.Length} different values in {Targets.Length} rows, too many for classes. Use a learner of numbers.");
+        }
+
+        return (classes, null);
+    }
+
+    private static double[] Distinct(double[] values)
+    {
+        double[] sorted = [.. values];
+        Array.Sort(sorted);
+        var count = 0;
+        foreach (var value in sorted)
+        {
+            if (count == 0 || value != sorted[count - 1])
+            {
+                sorted[count++] = value;
+            }
+        }
+
+        return sorted[..count];
+    }
+
+    private static string Show(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,254 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Hone.Learning.Linear;
+
+/// <summary>
+/// The two products that a linear layer lives on, over picked rows of a matrix: all dot products of rows with weights, and weights plus
+/// a combination of rows. Both run in blocks of registers on 256-bit vectors with fused multiply-add and allocate nothing.
+/// </summary>
+/// <remarks>
+/// A step of training calls each once; they are nearly all of its time. The order of summation differs from a plain loop, so results
+/// agree with one to rounding. The spans are trusted: callers check shapes once, when they are built.
+/// </remarks>
+internal static class RowKernels
+{
+    /// <summary>outputs[i, k] = bias[k] + features[rows[i]] · weights[k].</summary>
+    /// <param name="features">Matrix with <paramref name="width"/> columns, row by row.</param>
+    /// <param name="width">Columns of features and of weights.</param>
+    /// <param name="rows">Rows to take.</param>
+    /// <param name="weights">One row an output.</param>
+    /// <param name="bias">One an output.</param>
+    /// <param name="outputs">Receives one row a row taken, one column an output.</param>
+    public static void Dots<T>(
+        ReadOnlySpan<T> features, int width, ReadOnlySpan<int> rows, ReadOnlySpan<T> weights, ReadOnlySpan<T> bias, Span<T> outputs)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ref var x = ref MemoryMarshal.GetReference(features);
+        ref var w = ref MemoryMarshal.GetReference(weights);
+        var count = bias.Length;
+        var i = 0;
+        for (; i + 4 <= rows.Length; i += 4)
+        {
+            ref var x0 = ref Row(ref x, rows[i], width);
+            ref var x1 = ref Row(ref x, rows[i + 1], width);
+            ref var x2 = ref Row(ref x, rows[i + 2], width);
+            ref var x3 = ref Row(ref x, rows[i + 3], width);
+            var to = outputs.Slice(i * count, 4 * count);
+            var k = 0;
+            for (; k + 2 <= count; k += 2)
+            {
+                Dots4x2(ref x0, ref x1, ref x2, ref x3, ref Row(ref w, k, width), width, to[k..], count, bias[k], bias[k + 1]);
+            }
+
+            if (k < count)
+            {
+                Dots4x1(ref x0, ref x1, ref x2, ref x3, ref Row(ref w, k, width), width, to[k..], count, bias[k]);
+            }
+        }
+
+        for (; i < rows.Length; i++)
+        {
+            ref var x0 = ref Row(ref x, rows[i], width);
+            for (var k = 0; k < count; k++)
+            {
+                outputs[(i * count) + k] = bias[k] + Dot(ref x0, ref Row(ref w, k, width), width);
+            }
+        }
+    }
+
+    /// <summary>sums[k] += Σ over i of coefficients[i, k] · features[rows[i]].</summary>
+    /// <param name="features">Matrix with <paramref name="width"/> columns, row by row.</param>
+    /// <param name="width">Columns of features and of sums.</param>
+    /// <param name="rows">Rows to take.</param>
+    /// <param name="coefficients">One row a row taken, one column a sum.</param>
+    /// <param name="sums">One row a sum.</param>
+    public static void AddCombinations<T>(
+        ReadOnlySpan<T> features, int width, ReadOnlySpan<int> rows, ReadOnlySpan<T> coefficients, Span<T> sums)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ref var x = ref MemoryMarshal.GetReference(features);
+        ref var s = ref MemoryMarshal.GetReference(sums);
+        var count = sums.Length / width;
+        var i = 0;
+        for (; i + 4 <= rows.Length; i += 4)
+        {
+            ref var x0 = ref Row(ref x, rows[i], width);
+            ref var x1 = ref Row(ref x, rows[i + 1], width);
+            ref var x2 = ref Row(ref x, rows[i + 2], width);
+            ref var x3 = ref Row(ref x, rows[i + 3], width);
+            var c = coefficients.Slice(i * count, 4 * count);
+            for (var k = 0; k < count; k++)
+            {
+                Add4(ref x0, ref x1, ref x2, ref x3, c[k], c[k + count], c[k + (2 * count)], c[k + (3 * count)], ref Row(ref s, k, width), width);
+            }
+        }
+
+        for (; i < rows.Length; i++)
+        {
+            ref var x0 = ref Row(ref x, rows[i], width);
+            for (var k = 0; k < count; k++)
+            {
+                Add1(ref x0, coefficients[(i * count) + k], ref Row(ref s, k, width), width);
+            }
+        }
+    }
+
+    /// <summary>Multiplies all values by a factor.</summary>
+    public static void Scale<T>(Span<T> values, T factor)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ref var v = ref MemoryMarshal.GetReference(values);
+        var factors = Vector256.Create(factor);
+        var j = 0;
+        for (; j + Vector256<T>.Count <= values.Length; j += Vector256<T>.Count)
+        {
+            (Load(ref v, j) * factors).StoreUnsafe(ref v, (nuint)j);
+        }
+
+        for (; j < values.Length; j++)
+        {
+            values[j] *= factor;
+        }
+    }
+
+    private static void Dots4x2<T>(
+        ref T x0, ref T x1, ref T x2, ref T x3, ref T w0, int width, Span<T> to, int stride, T bias0, T bias1)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ref var w1 = ref Unsafe.Add(ref w0, width);
+        Vector256<T> s00 = default, s01 = default, s10 = default, s11 = default;
+        Vector256<T> s20 = default, s21 = default, s30 = default, s31 = default;
+        var j = 0;
+        for (; j + Vector256<T>.Count <= width; j += Vector256<T>.Count)
+        {
+            var a = Load(ref w0, j);
+            var b = Load(ref w1, j);
+            var x = Load(ref x0, j);
+            s00 = MultiplyAdd(x, a, s00);
+            s01 = MultiplyAdd(x, b, s01);
+            x = Load(ref x1, j);
+            s10 = MultiplyAdd(x, a, s10);
+            s11 = MultiplyAdd(x, b, s11);
+            x = Load(ref x2, j);
+            s20 = MultiplyAdd(x, a, s20);
+            s21 = MultiplyAdd(x, b, s21);
+            x = Load(ref x3, j);
+            s30 = MultiplyAdd(x, a, s30);
+            s31 = MultiplyAdd(x, b, s31);
+        }
+
+        to[0] = bias0 + Vector256.Sum(s00) + Tail(ref x0, ref w0, j, width);
+        to[1] = bias1 + Vector256.Sum(s01) + Tail(ref x0, ref w1, j, width);
+        to[stride] = bias0 + Vector256.Sum(s10) + Tail(ref x1, ref w0, j, width);
+        to[stride + 1] = bias1 + Vector256.Sum(s11) + Tail(ref x1, ref w1, j, width);
+        to[2 * stride] = bias0 + Vector256.Sum(s20) + Tail(ref x2, ref w0, j, width);
+        to[(2 * stride) + 1] = bias1 + Vector256.Sum(s21) + Tail(ref x2, ref w1, j, width);
+        to[3 * stride] = bias0 + Vector256.Sum(s30) + Tail(ref x3, ref w0, j, width);
+        to[(3 * stride) + 1] = bias1 + Vector256.Sum(s31) + Tail(ref x3, ref w1, j, width);
+    }
+
+    private static void Dots4x1<T>(ref T x0, ref T x1, ref T x2, ref T x3, ref T w, int width, Span<T> to, int stride, T bias)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Vector256<T> s0 = default, s1 = default, s2 = default, s3 = default;
+        var j = 0;
+        for (; j + Vector256<T>.Count <= width; j += Vector256<T>.Count)
+        {
+            var a = Load(ref w, j);
+            s0 = MultiplyAdd(Load(ref x0, j), a, s0);
+            s1 = MultiplyAdd(Load(ref x1, j), a, s1);
+            s2 = MultiplyAdd(Load(ref x2, j), a, s2);
+            s3 = MultiplyAdd(Load(ref x3, j), a, s3);
+        }
+
+        to[0] = bias + Vector256.Sum(s0) + Tail(ref x0, ref w, j, width);
+        to[stride] = bias + Vector256.Sum(s1) + Tail(ref x1, ref w, j, width);
+        to[2 * stride] = bias + Vector256.Sum(s2) + Tail(ref x2, ref w, j, width);
+        to[3 * stride] = bias + Vector256.Sum(s3) + Tail(ref x3, ref w, j, width);
+    }
+
+    private static T Dot<T>(ref T x, ref T w, int width)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        // Four sums, because one would wait for its own last addition.
+        Vector256<T> s0 = default, s1 = default, s2 = default, s3 = default;
+        var j = 0;
+        for (; j + (4 * Vector256<T>.Count) <= width; j += 4 * Vector256<T>.Count)
+        {
+            s0 = MultiplyAdd(Load(ref x, j), Load(ref w, j), s0);
+            s1 = MultiplyAdd(Load(ref x, j + Vector256<T>.Count), Load(ref w, j + Vector256<T>.Count), s1);
+            s2 = MultiplyAdd(Load(ref x, j + (2 * Vector256<T>.Count)), Load(ref w, j + (2 * Vector256<T>.Count)), s2);
+            s3 = MultiplyAdd(Load(ref x, j + (3 * Vector256<T>.Count)), Load(ref w, j + (3 * Vector256<T>.Count)), s3);
+        }
+
+        for (; j + Vector256<T>.Count <= width; j += Vector256<T>.Count)
+        {
+            s0 = MultiplyAdd(Load(ref x, j), Load(ref w, j), s0);
+        }
+
+        return Vector256.Sum((s0 + s1) + (s2 + s3)) + Tail(ref x, ref w, j, width);
+    }
+
+    private static void Add4<T>(ref T x0, ref T x1, ref T x2, ref T x3, T c0, T c1, T c2, T c3, ref T sum, int width)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var (v0, v1, v2, v3) = (Vector256.Create(c0), Vector256.Create(c1), Vector256.Create(c2), Vector256.Create(c3));
+        var j = 0;
+        for (; j + Vector256<T>.Count <= width; j += Vector256<T>.Count)
+        {
+            var s = MultiplyAdd(Load(ref x0, j), v0, Load(ref sum, j));
+            s = MultiplyAdd(Load(ref x1, j), v1, s);
+            s = MultiplyAdd(Load(ref x2, j), v2, s);
+            MultiplyAdd(Load(ref x3, j), v3, s).StoreUnsafe(ref sum, (nuint)j);
+        }
+
+        for (; j < width; j++)
+        {
+            Unsafe.Add(ref sum, j) += (Unsafe.Add(ref x0, j) * c0) + (Unsafe.Add(ref x1, j) * c1)
+                + (Unsafe.Add(ref x2, j) * c2) + (Unsafe.Add(ref x3, j) * c3);
+        }
+    }
+
+    private static void Add1<T>(ref T x, T c, ref T sum, int width)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var v = Vector256.Create(c);
+        var j = 0;
+        for (; j + Vector256<T>.Count <= width; j += Vector256<T>.Count)
+        {
+            MultiplyAdd(Load(ref x, j), v, Load(ref sum, j)).StoreUnsafe(ref sum, (nuint)j);
+        }
+
+        for (; j < width; j++)
+        {
+            Unsafe.Add(ref sum, j) += Unsafe.Add(ref x, j) * c;
+        }
+    }
+
+    private static T Tail<T>(ref T x, ref T w, int from, int width)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var sum = T.Zero;
+        for (var j = from; j < width; j++)
+        {
+            sum += Unsafe.Add(ref x, j) * Unsafe.Add(ref w, j);
+        }
+
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref T Row<T>(ref T first, int row, int width) => ref Unsafe.Add(ref first, (nint)row * width);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<T> Load<T>(ref T first, int index) => Vector256.LoadUnsafe(ref first, (nuint)index);
+
+    // The JIT compiles each T for itself and keeps one branch.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<T> MultiplyAdd<T>(Vector256<T> a, Vector256<T> b, Vector256<T> c) => typeof(T) == typeof(float)
+        ? Vector256.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
+        : Vector256.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
+}

@@ -1,0 +1,167 @@
+using System.Globalization;
+using Hone.Learning.Linear;
+
+namespace Hone.Learning.Training;
+
+/// <summary>All settings of a training, by name, and how options are made from texts.</summary>
+/// <remarks>Numbers may be written as any language prints them: <c>0.001</c>, <c>1e-3</c>, <c>32.0</c> for a whole number.</remarks>
+public static class TrainSettings
+{
+    private static readonly (string Name, Learner Value)[] Learners =
+    [
+        ("linear", Learner.Linear), ("logistic", Learner.Logistic), ("svm", Learner.Svm),
+    ];
+
+    private static readonly (string Name, LinearLoss Value)[] Losses =
+    [
+        ("squared", LinearLoss.Squared),
+        ("log", LinearLoss.Log),
+        ("cross_entropy", LinearLoss.CrossEntropy),
+        ("hinge", LinearLoss.Hinge),
+        ("squared_hinge", LinearLoss.SquaredHinge),
+    ];
+
+    private static readonly (string Name, Penalty Value)[] Penalties =
+    [
+        ("none", Penalty.None), ("l1", Penalty.L1), ("l2", Penalty.L2),
+    ];
+
+    private static readonly (string Name, Schedule Value)[] Schedules =
+    [
+        ("constant", Schedule.Constant), ("inverse_scaling", Schedule.InverseScaling),
+    ];
+
+    private static readonly (string Name, Update Value)[] Updates =
+    [
+        ("mini_batch", Update.MiniBatch), ("per_row", Update.PerRow),
+    ];
+
+    /// <summary>The learners' names, as <c>learner:</c> in a study file and <c>--learner</c> take them.</summary>
+    public static IReadOnlyList<string> LearnerNames { get; } = Array.ConvertAll(Learners, learner => learner.Name);
+
+    /// <summary>Every setting, in the order of a help text.</summary>
+    public static IReadOnlyList<TrainSetting> All { get; } =
+    [
+        Choice("learner", "What to train.", Learners, (o, v) => o with { Learner = v }),
+        Text("data", "Name of a shipped data set, or path of a TSV or CSV file (.gz too).", (o, v) => o with { Data = v }),
+        Text("target", "Column to learn; default 'target'.", (o, v) => o with { Target = v }),
+        Choice("loss", "What to make small; the default suits the learner.", Losses, (o, v) => o with { Loss = v }),
+        Whole("batch_size", 1, int.MaxValue, "Rows a step; default 32.", (o, v) => o with { BatchSize = (int)v }),
+        Number("learning_rate", "a number above 0", v => v > 0, "Initial learning rate; default 0.01.", (o, v) => o with { LearningRate = v }),
+        Number("alpha", "a number from 0 up", v => v >= 0, "Strength of the penalty; default 0.0001.", (o, v) => o with { Alpha = v }),
+        Choice("penalty", "What keeps weights small; default l2.", Penalties, (o, v) => o with { Penalty = v }),
+        Choice("schedule", "How the learning rate changes; default constant.", Schedules, (o, v) => o with { Schedule = v }),
+        Number("power", "a number from 0 up", v => v >= 0, "Exponent of inverse_scaling; default 0.25.", (o, v) => o with { Power = v }),
+        Choice("update", "One update a batch (default), or one for each row of it.", Updates, (o, v) => o with { Update = v }),
+        Whole("steps", 1, 1L << 53, "Steps to train; default 1000.", (o, v) => o with { Steps = v }),
+        Whole("epochs", 1, int.MaxValue, "Passes over the data, instead of steps.", (o, v) => o with { Epochs = (int)v }),
+        Whole("report_every", 1, 1L << 53, "Steps between reports; default 100.", (o, v) => o with { ReportEvery = v }),
+        Whole("seed", 0, int.MaxValue, "Fixes the order of the rows; default: HONE_SEED, or 0.", (o, v) => o with { Seed = (int)v }),
+        new("folds", "0, or a whole number from 2 up", "k-fold cross-validation; default 0: hold-out.", (o, v) =>
+            ParseWhole(v) is { } folds and (0 or (>= 2 and <= int.MaxValue)) ? o with { Folds = (int)folds } : null),
+        Number("test_share", "a number from 0 to below 1", v => v is >= 0 and < 1, "Share of rows held out; default 0.3.", (o, v) => o with { TestShare = v }),
+    ];
+
+    internal static TrainOptions Blank { get; } = new() { Learner = Learner.Linear, Data = "" };
+
+    /// <summary>The setting of a name as in a study file, or null.</summary>
+    public static TrainSetting? Find(string name) => All.FirstOrDefault(setting => setting.Name == name);
+
+    /// <summary>The setting's name that was most likely meant, or null.</summary>
+    public static string? Nearest(string name) => Spelling.Nearest(name, All.Select(setting => setting.Name));
+
+    /// <summary>Makes options from texts.</summary>
+    /// <param name="values">Values by names as in a study file (<c>batch_size</c>); <c>learner</c> and <c>data</c> are needed.
+    /// The seed is that of the environment's <c>HONE_SEED</c> unless it is given here.</param>
+    /// <exception cref="TrainOptionsException">A name is unknown, a value not allowed, or two of them do not go together.</exception>
+    public static TrainOptions Parse(IReadOnlyDictionary<string, string> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        foreach (var needed in (string[])["learner", "data"])
+        {
+            if (!values.ContainsKey(needed))
+            {
+                throw new TrainOptionsException($"--{needed}: is needed: {Find(needed)!.Expects}.");
+            }
+        }
+
+        var options = Blank;
+        if (Environment.GetEnvironmentVariable("HONE_SEED") is { Length: > 0 } seed)
+        {
+            options = Find("seed")!.Apply(options, seed);
+        }
+
+        foreach (var (name, value) in values)
+        {
+            options = (Find(name) ?? throw Unknown(name)).Apply(options, value);
+        }
+
+        Check(options);
+        return options;
+    }
+
+    /// <summary>Checks what several options together must satisfy.</summary>
+    /// <exception cref="TrainOptionsException">They do not go together.</exception>
+    public static void Check(TrainOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options is { Steps: not null, Epochs: not null })
+        {
+            throw new TrainOptionsException($"--epochs: {options.Epochs} was given beside --steps {options.Steps}. Give one of them.");
+        }
+
+        if (options is { TestShare: 0, Folds: 0 })
+        {
+            throw new TrainOptionsException("--test-share: 0 leaves no rows to validate on. Raise it, or give --folds.");
+        }
+
+        if (options.Loss is { } loss && !LossesOf(options.Learner).Contains(loss))
+        {
+            throw new TrainOptionsException(
+                $"--loss: '{NameOf(loss)}' is not a loss of --learner {NameOf(options.Learner)}. " +
+                $"It has {string.Join(" and ", LossesOf(options.Learner).Select(NameOf))}.");
+        }
+    }
+
+    private static LinearLoss[] LossesOf(Learner learner) => learner switch
+    {
+        Learner.Linear => [LinearLoss.Squared],
+        Learner.Logistic => [LinearLoss.Log, LinearLoss.CrossEntropy],
+        _ => [LinearLoss.Hinge, LinearLoss.SquaredHinge],
+    };
+
+    private static string NameOf(LinearLoss loss) => Array.Find(Losses, known => known.Value == loss).Name;
+
+    private static string NameOf(Learner learner) => Array.Find(Learners, known => known.Value == learner).Name;
+
+    private static TrainOptionsException Unknown(string name)
+    {
+        var hint = Nearest(name) is { } nearest ? $"Did you mean '{nearest}'?" : $"There are {string.Join(", ", All.Select(s => s.Name))}.";
+        return new TrainOptionsException($"'{name}' is not a setting of a training. {hint}");
+    }
+
+    private static TrainSetting Choice<T>(
+        string name, string meaning, (string Name, T Value)[] choices, Func<TrainOptions, T, TrainOptions> set)
+    {
+        var names = Array.ConvertAll(choices, choice => choice.Name);
+        return new(name, "one of " + string.Join(", ", names), meaning, (o, text) =>
+            Array.IndexOf(names, text) is >= 0 and var index ? set(o, choices[index].Value) : null);
+    }
+
+    private static TrainSetting Text(string name, string meaning, Func<TrainOptions, string, TrainOptions> set) =>
+        new(name, "a name", meaning, (o, text) => text.Length > 0 ? set(o, text) : null);
+
+    private static TrainSetting Whole(string name, long least, long most, string meaning, Func<TrainOptions, long, TrainOptions> set) =>
+        new(name, $"a whole number from {least} up", meaning, (o, text) =>
+            ParseWhole(text) is { } value && value >= least && value <= most ? set(o, value) : null);
+
+    private static TrainSetting Number(
+        string name, string expects, Func<double, bool> allowed, string meaning, Func<TrainOptions, double, TrainOptions> set) =>
+        new(name, expects, meaning, (o, text) => ParseNumber(text) is { } value && allowed(value) ? set(o, value) : null);
+
+    private static double? ParseNumber(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
+
+    private static long? ParseWhole(string text) =>
+        ParseNumber(text) is { } value && value == Math.Floor(value) && Math.Abs(value) <= 1L << 53 ? (long)value : null;
+}

@@ -1,0 +1,210 @@
+using Hone.Learning.Data;
+using Hone.Learning.Linear;
+using Hone.Learning.Scores;
+
+namespace Hone.Learning.Training;
+
+/// <summary>
+/// The training program behind <c>hone train</c>: trains one model, or one a fold, and prints how well it does as lines of JSON.
+/// </summary>
+/// <remarks>
+/// With folds all models step together, so that each report is about the same step of all of them: the metrics are means over the folds,
+/// and <c>fold_1/validation_loss</c> and its like give each fold's. A step then costs as much as k batches.
+/// </remarks>
+public sealed class TrainingRun
+{
+    private const int DefaultSteps = 1000;
+
+    private readonly TrainOptions _options;
+    private readonly LinearLoss _loss;
+    private readonly List<Fold> _folds = [];
+    private readonly long _steps;
+
+    private TrainingRun(TrainOptions options, Dataset<float> data)
+    {
+        _options = options;
+        _loss = options.LossFor(data.Task);
+        foreach (var split in Splits(options, data))
+        {
+            _folds.Add(new Fold(data, split, options, _loss));
+        }
+
+        _steps = options.Steps ?? (options.Epochs * StepsPerEpoch) ?? DefaultSteps;
+    }
+
+    private long StepsPerEpoch
+    {
+        get
+        {
+            var rows = _folds.Max(fold => fold.TrainingRows);
+            return (rows + (long)_options.BatchSize - 1) / _options.BatchSize;
+        }
+    }
+
+    /// <summary>The names of the metrics that a training reports, apart from what the system's sampler adds.</summary>
+    /// <param name="learner">The kind of model.</param>
+    /// <param name="folds">As <see cref="TrainOptions.Folds"/>.</param>
+    public static IReadOnlyList<string> MetricsOf(Learner learner, int folds = 0)
+    {
+        var score = learner == Learner.Linear ? "validation_rmse" : "validation_accuracy";
+        List<string> names = ["training_loss", "validation_loss", score];
+        for (var fold = 1; fold <= folds; fold++)
+        {
+            names.Add($"fold_{fold}/validation_loss");
+            names.Add($"fold_{fold}/{score}");
+        }
+
+        return names;
+    }
+
+    /// <summary>Trains and reports.</summary>
+    /// <param name="options">What, on what, and how.</param>
+    /// <param name="output">Gets a line each <see cref="TrainOptions.ReportEvery"/> steps and at the last step, flushed at once:
+    /// <c>{"step":100,"training_loss":…,"validation_loss":…,"validation_accuracy":…}</c>, or <c>validation_rmse</c> for numbers. The
+    /// training loss is the mean over the batches since the last line.</param>
+    /// <returns>0. Training that diverged reports the value that is not finite, and ends there with 0 too: it is for the reader to judge.</returns>
+    /// <exception cref="TrainOptionsException">Options do not go together, or not with the data.</exception>
+    /// <exception cref="DataException">The data cannot be read or used.</exception>
+    public static int Run(TrainOptions options, TextWriter output)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(output);
+        TrainSettings.Check(options);
+        new TrainingRun(options, DataSource.Load<float>(options.Data, options.Target)).Train(output);
+        return 0;
+    }
+
+    /// <summary>Trains and reports; says what is wrong with options or data, if anything is.</summary>
+    /// <param name="options">What, on what, and how.</param>
+    /// <param name="output">Gets the lines of JSON.</param>
+    /// <param name="errors">Gets the message, if there is one.</param>
+    /// <returns>0, or 2 if options or data are wrong.</returns>
+    public static int Run(TrainOptions options, TextWriter output, TextWriter errors)
+    {
+        ArgumentNullException.ThrowIfNull(errors);
+        try
+        {
+            return Run(options, output);
+        }
+        catch (Exception e) when (e is TrainOptionsException or DataException)
+        {
+            errors.WriteLine(e.Message);
+            return 2;
+        }
+    }
+
+    private static IEnumerable<Split> Splits(TrainOptions options, Dataset<float> data)
+    {
+        var rows = data.Features.Rows;
+        if (rows < 2)
+        {
+            throw new DataException($"{data.Name}: there is one row only. At least two were expected, to learn from one and validate on the other.");
+        }
+
+        if (options.Folds == 0)
+        {
+            return [Split.HoldOut(rows, options.TestShare)];
+        }
+
+        var training = options.TestShare == 0 ? Permutation.Of(Split.DefaultSeed, rows) : Split.HoldOut(rows, options.TestShare).Training;
+        if (options.Folds > training.Length)
+        {
+            throw new TrainOptionsException($"--folds: {options.Folds} are more than the {training.Length} rows for training. Give fewer.");
+        }
+
+        return Split.Folds(training, options.Folds);
+    }
+
+    private void Train(TextWriter output)
+    {
+        for (long step = 1, since = 0; step <= _steps; step++)
+        {
+            foreach (var fold in _folds)
+            {
+                fold.Step();
+            }
+
+            since++;
+            if (step % _options.ReportEvery != 0 && step != _steps)
+            {
+                continue;
+            }
+
+            var finite = WriteReport(output, step, since);
+            since = 0;
+            if (!finite)
+            {
+                return;
+            }
+        }
+    }
+
+    private bool WriteReport(TextWriter output, long step, long stepsSince)
+    {
+        var training = _folds.ConvertAll(fold => fold.TakeTrainingLoss(stepsSince));
+        var validation = _folds.ConvertAll(fold => fold.Validate());
+        var report = new Report(step)
+            .Add("training_loss", training.Average())
+            .Add("validation_loss", validation.Average(v => v.Loss))
+            .Add(ScoreName, validation.Average(Score));
+        for (var fold = 0; fold < _folds.Count && _folds.Count > 1; fold++)
+        {
+            report
+                .Add($"fold_{fold + 1}/validation_loss", validation[fold].Loss)
+                .Add($"fold_{fold + 1}/{ScoreName}", Score(validation[fold]));
+        }
+
+        output.WriteLine(report.ToString());
+        output.Flush();
+        return double.IsFinite(training.Average()) && double.IsFinite(validation.Average(v => v.Loss));
+    }
+
+    private string ScoreName => _loss == LinearLoss.Squared ? "validation_rmse" : "validation_accuracy";
+
+    private static double Score(Evaluation evaluation) => evaluation.Accuracy ?? evaluation.RootMeanSquaredError!.Value;
+
+    /// <summary>One model with the rows that it learns from and those that judge it.</summary>
+    private sealed class Fold
+    {
+        private readonly LinearModel<float> _model;
+        private readonly SgdTrainer<float> _trainer;
+        private readonly Examples<float> _validation;
+        private readonly LinearLoss _loss;
+        private double _trainingLoss;
+
+        public Fold(Dataset<float> data, Split split, TrainOptions options, LinearLoss loss)
+        {
+            var scaler = Standardizer.Fit(data.Features, split.Training);
+            var training = data.Select(split.Training, scaler, loss != LinearLoss.Squared);
+            _validation = data.Select(split.Validation, scaler, loss != LinearLoss.Squared);
+            _loss = loss;
+            _model = new LinearModel<float>(training, loss);
+            _trainer = new SgdTrainer<float>(_model, training, new SgdOptions
+            {
+                Loss = loss,
+                BatchSize = options.BatchSize,
+                LearningRate = options.LearningRate,
+                Penalty = options.Penalty,
+                Alpha = options.Alpha,
+                Schedule = options.Schedule,
+                Power = options.Power,
+                Update = options.Update,
+                ShuffleSeed = SeededRandom.Derive((ulong)options.Seed, 0),
+            });
+            TrainingRows = training.Count;
+        }
+
+        public int TrainingRows { get; }
+
+        public void Step() => _trainingLoss += _trainer.Step();
+
+        public double TakeTrainingLoss(long steps)
+        {
+            var mean = _trainingLoss / steps;
+            _trainingLoss = 0;
+            return mean;
+        }
+
+        public Evaluation Validate() => _model.Evaluate(_validation, _loss);
+    }
+}

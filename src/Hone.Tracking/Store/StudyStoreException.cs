@@ -1,0 +1,14 @@
+namespace Hone.Tracking.Store;
+
+/// <summary>The store cannot be read or written. The message names the file and says what to do.</summary>
+public sealed class StudyStoreException : Exception
+{
+    /// <summary>Creates the exception with a message for the user.</summary>
+    public StudyStoreException(string message) : base(message) { }
+
+    /// <summary>Creates the exception with a message and the error behind it.</summary>
+    public StudyStoreException(string message, Exception innerException) : base(message, innerException) { }
+
+    /// <summary>Creates the exception without a message.</summary>
+    public StudyStoreException() { }
+}
