@@ -6,6 +6,7 @@ var benchmarks = new SortedDictionary<string, Func<string[], Task>>(StringCompar
     ["async"] = AsynchronyBenchmark.RunAsync,
     ["learning"] = LearningBenchmark.RunAsync,
     ["loop"] = LoopBenchmark.RunAsync,
+    ["spawn"] = SpawnBenchmark.RunAsync,
     ["tpe"] = Hone.Benchmarks.Sampling.TpeSpeed.RunAsync,
     ["tpe-quality"] = Hone.Benchmarks.Sampling.TpeQuality.RunAsync,
     ["metrics"] = Hone.Benchmarks.MetricsBenchmark.RunAsync,

@@ -38,7 +38,8 @@ internal sealed class ChildExits : IDisposable
     private void Look(int processId, TaskCompletionSource<ExitStatus> wait)
     {
         // The signal may come on two threads at once; only the one that takes the entry may tell, and nobody looks after that.
-        if (Posix.PeekExit(processId) is { } status && _waits.TryRemove(new KeyValuePair<int, TaskCompletionSource<ExitStatus>>(processId, wait)))
+        if (Posix.PeekExit(processId) is { } status
+            && _waits.TryRemove(new KeyValuePair<int, TaskCompletionSource<ExitStatus>>(processId, wait)))
         {
             wait.TrySetResult(status);
         }

@@ -15,16 +15,17 @@ namespace Hone.Workers.Processes;
 /// </remarks>
 public sealed class CommandTemplate
 {
-    private const string Prefix = "HONE_PARAMETER_";
+    /// <summary>What the names of all parameters' variables begin with.</summary>
+    internal const string VariablePrefix = "HONE_PARAMETER_";
 
     private static readonly SearchValues<char> NotInNames = SearchValues.Create("\"'$=\\<>&");
     private const string Operators = ";&|()\n`";
 
     // First words that only a shell knows, or knows better.
     private static readonly HashSet<string> ShellWords = new(
-        ("! . : [ alias bg break case cd command continue do done echo elif else esac eval exec exit export false fc fg fi for function getopts hash "
-            + "if in jobs kill local printf pwd read readonly return select set shift source test then time times trap true type typeset ulimit "
-            + "umask unalias unset until wait while { }").Split(' '),
+        ("! . : [ alias bg break case cd command continue do done echo elif else esac eval exec exit export false fc fg fi for function "
+            + "getopts hash if in jobs kill local printf pwd read readonly return select set shift source test then time times trap true "
+            + "type typeset ulimit umask unalias unset until wait while { }").Split(' '),
         StringComparer.Ordinal);
 
     private CommandTemplate(string command) => Command = IsOneProgram(command) ? "exec " + command : command;
@@ -36,7 +37,7 @@ public sealed class CommandTemplate
     public static string VariableOf(string parameter)
     {
         ArgumentNullException.ThrowIfNull(parameter);
-        return string.Concat(Prefix, string.Create(parameter.Length, parameter, (name, source) =>
+        return string.Concat(VariablePrefix, string.Create(parameter.Length, parameter, (name, source) =>
         {
             for (var i = 0; i < name.Length; i++)
             {
@@ -115,7 +116,8 @@ public sealed class CommandTemplate
         if (space.IndexOf(name) < 0)
         {
             throw new WorkerPoolException(
-                $"The command's placeholder {{{name}}} is not a parameter of the space. {Nearest(name, space)} Write '{{{{' and '}}}}' for braces.");
+                $"The command's placeholder {{{name}}} is not a parameter of the space. {Nearest(name, space)} "
+                + "Write '{{' and '}}' for braces.");
         }
 
         var variable = $"${{{VariableOf(name)}}}";

@@ -10,8 +10,8 @@ internal static class CoreSets
         if ((long)slots * coresEach > allowed.Length)
         {
             throw new WorkerPoolException(
-                $"{slots} slots with {coresEach} cores each need {(long)slots * coresEach} cores, and this process may use {allowed.Length}. "
-                + "Ask for fewer slots or fewer cores each.");
+                $"{slots} slots with {coresEach} cores each need {(long)slots * coresEach} cores, and this process may use "
+                + $"{allowed.Length}. Ask for fewer slots or fewer cores each.");
         }
 
         var sets = new int[slots][];

@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace Hone.Workers.Processes;
 
 /// <summary>
-/// A listening socket that Kestrel takes its connections from, and that is there before Kestrel is: a server that nobody calls costs nothing.
+/// A listening socket that Kestrel takes its connections from, and that is there before Kestrel is: a server that nobody calls costs
+/// nothing.
 /// </summary>
 internal sealed class LateListener : IConnectionListenerFactory, IConnectionListener
 {

@@ -2,7 +2,8 @@ namespace Hone.Workers.Processes;
 
 /// <summary>Cuts a stream of bytes into lines, however the bytes arrive.</summary>
 /// <remarks>
-/// A line longer than the limit is passed on in pieces, none of which counts as a line. What is handed on is valid during the call only.
+/// A line longer than the limit is passed on in pieces, none of which counts as a line. Lines that cannot be reports are passed on
+/// together, so that a program that prints a lot costs little. What is handed on is valid during the call only.
 /// </remarks>
 internal sealed class LineSplitter(int limitBytes)
 {
@@ -10,18 +11,25 @@ internal sealed class LineSplitter(int limitBytes)
     private int _length;
     private bool _isTooLong;
 
-    /// <param name="text">A line with its line end, if it has one; or a piece of a line that is too long.</param>
-    /// <param name="isLine">Whether it is a whole line.</param>
+    /// <param name="text">A line with its line end, if it has one; lines without the key of reports; or a piece of a line that is too
+    /// long.</param>
+    /// <param name="isLine">Whether it is one or more whole lines.</param>
     public delegate void Take(ReadOnlySpan<byte> text, bool isLine);
 
     public void Add(ReadOnlySpan<byte> bytes, Take take)
     {
+        var hasKey = bytes.IndexOf(ReportParser.Key) >= 0;
         while (!bytes.IsEmpty)
         {
-            var end = bytes.IndexOf((byte)'\n') + 1;
+            var isFresh = _length == 0 && !_isTooLong;
+            var end = (isFresh && !hasKey ? bytes.LastIndexOf((byte)'\n') : bytes.IndexOf((byte)'\n')) + 1;
             var piece = end > 0 ? bytes[..end] : bytes;
             bytes = bytes[piece.Length..];
-            if (_length + piece.Length > limitBytes || _isTooLong)
+            if (isFresh && !hasKey && end > 0)
+            {
+                take(piece, true);
+            }
+            else if (_length + piece.Length > limitBytes || _isTooLong)
             {
                 PassOn(piece, end == 0, take);
             }

@@ -43,7 +43,8 @@ internal sealed class OutputReader : IDisposable
         _pipe = new AnonymousPipeClientStream(PipeDirection.In, new SafePipeHandle(file, ownsHandle: true));
     }
 
-    /// <summary>The last line that was neither empty nor a report, shortened and without control characters; empty if there was none.</summary>
+    /// <summary>The last line that was neither empty nor a report, shortened and without control characters; empty if there was
+    /// none.</summary>
     public string LastLine => Plain(Encoding.UTF8.GetString(_last, 0, _lastLength));
 
     /// <summary>Reads until the last writer has closed the pipe, or <see cref="EndSoon"/>.</summary>
@@ -154,10 +155,11 @@ internal sealed class OutputReader : IDisposable
         }
     }
 
-    // Called for every line, so the text is made only when somebody asks for it.
-    private void Remember(ReadOnlySpan<byte> line)
+    // Keeps the last of the lines. The text is made only when somebody asks for it.
+    private void Remember(ReadOnlySpan<byte> lines)
     {
-        var text = line.Trim(" \t\r\n"u8);
+        var text = lines.TrimEnd(" \t\r\n"u8);
+        text = text[(text.LastIndexOf((byte)'\n') + 1)..].TrimStart(" \t\r"u8);
         if (text.IsEmpty)
         {
             return;

@@ -91,7 +91,8 @@ internal static unsafe partial class Posix
         }
 
         // On 64 bits: [2] is the code, [4] the process (0: nothing to tell yet) and [6] the status or the signal.
-        return signal[4] == 0 ? null : new ExitStatus(signal[2] == ExitedByItself ? signal[6] : null, signal[2] == ExitedByItself ? null : signal[6]);
+        var byItself = signal[2] == ExitedByItself;
+        return signal[4] == 0 ? null : new ExitStatus(byItself ? signal[6] : null, byItself ? null : signal[6]);
     }
 
     /// <summary>Lets go of ended children: of one process, or of a group as -id. Waits for none.</summary>

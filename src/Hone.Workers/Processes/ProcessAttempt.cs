@@ -272,7 +272,8 @@ internal sealed class ProcessAttempt
         // A program that has reported was found and could be run; what it ends with is its own.
         var isUnstartable = exit.Status is CommandNotExecutable or CommandNotFound && _reports == 0;
         return Ended(
-            isUnstartable ? AttemptOutcome.Unstartable : AttemptOutcome.Crashed, lastLine.Length > 0 ? $"{exit}: {lastLine}" : exit.ToString());
+            isUnstartable ? AttemptOutcome.Unstartable : AttemptOutcome.Crashed,
+            lastLine.Length > 0 ? $"{exit}: {lastLine}" : exit.ToString());
     }
 
     private AttemptEnded NotStarted(int failure) => Ended(

@@ -6,7 +6,8 @@ public sealed record ProcessPoolOptions
     /// <summary>How many trials run at once; at least 1.</summary>
     public required int Slots { get; init; }
 
-    /// <summary>What a trial runs: a command for <c>/bin/sh</c> with <c>{parameter}</c> placeholders, see <see cref="Processes.CommandTemplate"/>.</summary>
+    /// <summary>What a trial runs: a command for <c>/bin/sh</c> with <c>{parameter}</c> placeholders, see
+    /// <see cref="Processes.CommandTemplate"/>.</summary>
     public required string CommandTemplate { get; init; }
 
     /// <summary>
@@ -18,7 +19,9 @@ public sealed record ProcessPoolOptions
     /// <summary>Where the command runs; the default is the current directory.</summary>
     public string WorkingDirectory { get; init; } = System.Environment.CurrentDirectory;
 
-    /// <summary>Variables set for every trial beside this process's own; Hone's <c>HONE_…</c> come last and win.</summary>
+    /// <summary>
+    /// Variables set for every trial beside this process's own and <c>PYTHONUNBUFFERED=1</c>; Hone's <c>HONE_…</c> come last and win.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>
@@ -38,7 +41,8 @@ public sealed record ProcessPoolOptions
 
     /// <summary>Checks everything that can be known before the first trial.</summary>
     /// <param name="space">The space whose parameters the command may name.</param>
-    /// <exception cref="WorkerPoolException">A value is out of range, a placeholder unknown, a directory missing, or there are too few cores.</exception>
+    /// <exception cref="WorkerPoolException">A value is out of range, a placeholder unknown, a directory missing, or there are too few
+    /// cores.</exception>
     public void Validate(Space.SearchSpace space)
     {
         ArgumentNullException.ThrowIfNull(space);

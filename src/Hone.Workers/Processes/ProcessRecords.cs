@@ -28,7 +28,8 @@ internal sealed class ProcessRecords : IDisposable
         }
         catch (IOException e)
         {
-            throw new WorkerPoolException($"Trials already run in '{studyDirectory}'. Wait for that tuner to end, or take another directory.", e);
+            throw new WorkerPoolException(
+                $"Trials already run in '{studyDirectory}'. Wait for that tuner to end, or take another directory.", e);
         }
     }
 
@@ -66,7 +67,7 @@ internal sealed class ProcessRecords : IDisposable
 
         // Those whose leader has ended, and those that left the group. Each round sees what was started during the last.
         var text = Encoding.UTF8.GetBytes(mark);
-        for (var round = 0; round < 100 && ProcessTable.KillMarked(text, after: null) > 0; round++)
+        for (var round = 0; round < 100 && ProcessTable.KillMarked(text, after: null).Count > 0; round++)
         {
         }
     }

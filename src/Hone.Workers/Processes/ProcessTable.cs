@@ -32,20 +32,21 @@ internal static class ProcessTable
     }
 
     /// <summary>
-    /// Kills every process whose environment, as it was when its program started, holds a text, and says how many there were. A process
-    /// finds no way out by a session of its own or by orphaning itself, only by wiping its environment.
+    /// Kills every process whose environment, as it was when its program started, holds a text. A process finds no way out by a session of
+    /// its own or by orphaning itself, only by wiping its environment.
     /// </summary>
     /// <param name="text">A text that no stranger's environment holds.</param>
     /// <param name="after">Only processes with a later number than this one; null: all.</param>
-    public static int KillMarked(ReadOnlySpan<byte> text, int? after)
+    /// <returns>Those that were there; empty: none lives.</returns>
+    public static List<int> KillMarked(ReadOnlySpan<byte> text, int? after)
     {
-        var killed = 0;
+        var killed = new List<int>();
         foreach (var processId in All())
         {
-            if ((after is null || processId > after) && processId != Environment.ProcessId && IsMarked(processId, text))
+            if ((after is null || processId > after) && processId != Environment.ProcessId && IsMarked(processId, text)
+                && Posix.Signal(processId, Posix.SignalKill))
             {
-                killed += Posix.Signal(processId, Posix.SignalKill) ? 1 : 0;
-                Posix.Reap(processId);
+                killed.Add(processId);
             }
         }
 

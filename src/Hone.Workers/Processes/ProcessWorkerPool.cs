@@ -10,9 +10,10 @@ namespace Hone.Workers.Processes;
 /// <summary>Runs trials as processes of this machine: any command, in any language.</summary>
 /// <remarks>
 /// <para>
-/// Each attempt is a session of its own. It reports by lines of JSON on standard output or by HTTP on loopback; everything else that it writes is its log.
-/// When its first process has ended the rest is killed, and so is everything when this process ends, by whatever means. What has left
-/// its session is found by its environment; only a process that leaves the session <em>and</em> wipes its environment gets away.
+/// Each attempt is a session of its own. It reports by lines of JSON on standard output or by HTTP on loopback; everything else that it
+/// writes is its log. When its first process has ended the rest is killed, and so is everything when this process ends, by whatever
+/// means. What has left its session is found by its environment; only a process that leaves the session <em>and</em> wipes its
+/// environment gets away.
 /// </para>
 /// <para>Linux only.</para>
 /// </remarks>
@@ -32,7 +33,8 @@ public sealed class ProcessWorkerPool : IWorkerPool
     /// <param name="space">The space whose parameters the command may name.</param>
     /// <param name="sampler">Measures the trials; not disposed with the pool.</param>
     /// <param name="time">The clock of reports, of the grace period and of waiting.</param>
-    /// <exception cref="WorkerPoolException">The options cannot be (<see cref="ProcessPoolOptions.Validate"/>), or the directory is in use.</exception>
+    /// <exception cref="WorkerPoolException">The options cannot be (<see cref="ProcessPoolOptions.Validate"/>), or the directory is in
+    /// use.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
     public ProcessWorkerPool(ProcessPoolOptions options, SearchSpace space, SystemSampler sampler, TimeProvider time)
     {
@@ -45,7 +47,11 @@ public sealed class ProcessWorkerPool : IWorkerPool
         }
 
         options.Validate(space);
-        options = options with { StudyDirectory = Path.GetFullPath(options.StudyDirectory), WorkingDirectory = Path.GetFullPath(options.WorkingDirectory) };
+        options = options with
+        {
+            StudyDirectory = Path.GetFullPath(options.StudyDirectory),
+            WorkingDirectory = Path.GetFullPath(options.WorkingDirectory),
+        };
         _mark = "hone-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(MarkBytes)) + "/";
         _cores = options.CoresEach is { } cores ? CoreSets.Divide(Posix.AllowedCores(), options.Slots, cores) : null;
         _free = new ConcurrentQueue<int>(Enumerable.Range(0, options.Slots));
@@ -96,7 +102,8 @@ public sealed class ProcessWorkerPool : IWorkerPool
     public bool TryRead(out WorkerEvent? workerEvent) => _parts.Events.TryRead(out workerEvent);
 
     /// <inheritdoc/>
-    public ValueTask WaitAsync(DateTimeOffset? until, CancellationToken cancellationToken) => _parts.Events.WaitAsync(until, cancellationToken);
+    public ValueTask WaitAsync(DateTimeOffset? until, CancellationToken cancellationToken) =>
+        _parts.Events.WaitAsync(until, cancellationToken);
 
     /// <summary>Kills all trials and returns when none of their processes lives. What was not read yet is lost.</summary>
     public async ValueTask DisposeAsync()

@@ -13,8 +13,8 @@ namespace Hone.Workers.Processes;
 
 /// <summary>Takes the reports that trials send over HTTP, on loopback alone: <c>POST $HONE_REPORT_URL</c>.</summary>
 /// <remarks>
-/// Each attempt has a secret of its own in its address. The answer 200 says that the report is durable. The server itself starts with its first
-/// caller; until then there is only a socket. Thread-safe.
+/// Each attempt has a secret of its own in its address. The answer 200 says that the report is durable. The server itself starts with its
+/// first caller; until then there is only a socket. Thread-safe.
 /// </remarks>
 internal sealed class ReportEndpoint : IHttpApplication<HttpContext>, IAsyncDisposable
 {
@@ -114,7 +114,8 @@ internal sealed class ReportEndpoint : IHttpApplication<HttpContext>, IAsyncDisp
             : await TakeAsync(address, request, cancellationToken);
     }
 
-    private static async Task<(int Status, string Message)> TakeAsync(Address address, HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<(int Status, string Message)> TakeAsync(
+        Address address, HttpRequest request, CancellationToken cancellationToken)
     {
         try
         {
@@ -131,7 +132,8 @@ internal sealed class ReportEndpoint : IHttpApplication<HttpContext>, IAsyncDisp
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException e)
         {
-            return (e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? $"a report has {BodyLimitBytes} bytes at most" : e.Message);
+            var isTooLarge = e.StatusCode == StatusCodes.Status413PayloadTooLarge;
+            return (e.StatusCode, isTooLarge ? $"a report has {BodyLimitBytes} bytes at most" : e.Message);
         }
         catch (OperationCanceledException)
         {
@@ -150,7 +152,8 @@ internal sealed class ReportEndpoint : IHttpApplication<HttpContext>, IAsyncDisp
     }
 
     /// <summary>Where one attempt reports, until it is disposed.</summary>
-    public sealed class Address(ReportEndpoint owner, string secret, Uri url, Func<IReadOnlyList<Report>, CancellationToken, Task> take) : IDisposable
+    public sealed class Address(ReportEndpoint owner, string secret, Uri url, Func<IReadOnlyList<Report>, CancellationToken, Task> take)
+        : IDisposable
     {
         private volatile bool _hasEnded;
 

@@ -7,16 +7,19 @@ namespace Hone.Workers.Processes;
 
 /// <summary>Reads reports as training programs print and send them: <c>{"step": 100, "validation_loss": 0.41}</c>.</summary>
 /// <remarks>
-/// JSON, and the literals <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c> that Python writes. A truth value is 0 or 1, and the texts "nan" and "inf"
-/// (with a sign, in any case) are numbers.
+/// JSON, and the literals <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c> that Python writes. A truth value is 0 or 1, and the texts
+/// "nan" and "inf" (with a sign, in any case) are numbers.
 /// </remarks>
 internal static class ReportParser
 {
+    /// <summary>What every report contains.</summary>
+    public static ReadOnlySpan<byte> Key => "\"step\""u8;
+
     /// <summary>Whether a line may be a report: a cheap look, for programs that print a lot.</summary>
     public static bool MayBeReport(ReadOnlySpan<byte> line)
     {
         var text = line.TrimStart(" \t"u8);
-        return !text.IsEmpty && text[0] == (byte)'{' && text.IndexOf("\"step\""u8) >= 0;
+        return !text.IsEmpty && text[0] == (byte)'{' && text.IndexOf(Key) >= 0;
     }
 
     /// <summary>Reads one object.</summary>

@@ -86,7 +86,8 @@ internal static unsafe partial class SessionSpawn
     }
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int posix_spawn(int* processId, string path, byte* actions, byte* attributes, byte** arguments, byte** environment);
+    private static partial int posix_spawn(
+        int* processId, string path, byte* actions, byte* attributes, byte** arguments, byte** environment);
 
     [LibraryImport("libc")]
     private static partial int posix_spawn_file_actions_init(byte* actions);

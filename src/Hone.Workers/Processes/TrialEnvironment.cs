@@ -30,13 +30,17 @@ internal sealed class TrialEnvironment
     {
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
-            // What an outer tuner told of its own trial says nothing of ours.
-            if (!((string)variable.Key).StartsWith("HONE_", StringComparison.Ordinal))
+            // The parameters of an outer tuner's trial are none of ours; its other variables are overwritten below.
+            if (!((string)variable.Key).StartsWith(CommandTemplate.VariablePrefix, StringComparison.Ordinal))
             {
                 _shared[(string)variable.Key] = (string?)variable.Value ?? "";
             }
         }
 
+        // Without it Python keeps what it prints to a pipe until it has 8 KB of it, and the tuner hears of a step long after.
+        _shared["PYTHONUNBUFFERED"] = "1";
+        ReachLoopback("http_proxy", "no_proxy");
+        ReachLoopback("HTTP_PROXY", "NO_PROXY");
         foreach (var name in options.CoresEach is null ? [] : ThreadCounts)
         {
             _shared[name] = options.CoresEach!.Value.ToString(CultureInfo.InvariantCulture);
@@ -70,6 +74,15 @@ internal sealed class TrialEnvironment
         }
 
         return [.. variables.Select(v => $"{v.Key}={v.Value}")];
+    }
+
+    // Reports go to this machine and to no proxy.
+    private void ReachLoopback(string proxy, string exceptions)
+    {
+        if (_shared.ContainsKey(proxy))
+        {
+            _shared[exceptions] = _shared.TryGetValue(exceptions, out var others) ? others + ",127.0.0.1" : "127.0.0.1";
+        }
     }
 
     /// <summary>The configuration as a JSON object. A float keeps its point, so that 1.0 is not read as a whole number.</summary>

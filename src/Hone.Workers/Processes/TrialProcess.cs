@@ -7,8 +7,8 @@ namespace Hone.Workers.Processes;
 /// A trial's program and all that it starts: a session and process group of its own, which begins behind a gate and is ended as a whole.
 /// </summary>
 /// <remarks>
-/// The gate is a shell that waits for a line before it becomes the command. Until then the tuner writes the group down; if the tuner is lost
-/// meanwhile, the shell reads the end of its input and goes. So there is no instant at which a command runs that nobody would end.
+/// The gate is a shell that waits for a line before it becomes the command. Until then the tuner writes the group down; if the tuner is
+/// lost meanwhile, the shell reads the end of its input and goes. So there is no instant at which a command runs that nobody would end.
 /// </remarks>
 internal sealed class TrialProcess
 {
@@ -106,12 +106,15 @@ internal sealed class TrialProcess
     {
         var pause = TimeSpan.FromMilliseconds(1);
         Signal(Posix.SignalKill);
-        while (ProcessTable.KillMarked(_mark, Earliest()) > 0)
+        var strays = new List<int>();
+        for (var found = ProcessTable.KillMarked(_mark, Earliest()); found.Count > 0; found = ProcessTable.KillMarked(_mark, Earliest()))
         {
+            strays.AddRange(found);
             pause = await PauseAsync(pause);
         }
 
-        // Our own children of the group: the leader, and where orphans fall to us (as process 1 of a container) those too.
+        // Our own children: the leader, and where orphans fall to us (as process 1 of a container) those too.
+        strays.ForEach(Posix.Reap);
         Posix.Reap(-Id);
         while (Posix.GroupExists(Id) && ProcessTable.HasLiving(Id))
         {

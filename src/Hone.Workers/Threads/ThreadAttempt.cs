@@ -112,7 +112,8 @@ internal sealed class ThreadAttempt
             if (_isOver)
             {
                 _stop.Token.ThrowIfCancellationRequested();
-                throw new InvalidOperationException("The trial has ended: its delegate has returned, and something that it started still reports.");
+                throw new InvalidOperationException(
+                    "The trial has ended: its delegate has returned, and something that it started still reports.");
             }
 
             var uses = Uses();
@@ -143,12 +144,14 @@ internal sealed class ThreadAttempt
 
     private void Abandon() => _abandoned.TrySetResult(string.Create(
         CultureInfo.InvariantCulture,
-        $"did not return within {_gracePeriod.TotalSeconds} s of being cancelled; a thread cannot be killed, so its slot stays taken until it returns"));
+        $"did not return within {_gracePeriod.TotalSeconds} s of being cancelled; "
+        + $"a thread cannot be killed, so its slot stays taken until it returns"));
 
     private MetricValue[] Uses()
     {
         var elapsed = new MetricValue(SystemMetric.ElapsedSeconds, _time.GetElapsedTime(_startedAt).TotalSeconds);
-        return (_clock is null ? _cpuSeconds : _clock.Seconds) is { } seconds ? [elapsed, new MetricValue(SystemMetric.CpuSeconds, seconds)] : [elapsed];
+        var cpu = _clock is null ? _cpuSeconds : _clock.Seconds;
+        return cpu is { } seconds ? [elapsed, new MetricValue(SystemMetric.CpuSeconds, seconds)] : [elapsed];
     }
 
     // The one broad catch: whatever the delegate throws is how its trial ended.

@@ -6,9 +6,9 @@ namespace Hone.Workers.Threads;
 
 /// <summary>Runs trials in this process: a delegate that trains and reports.</summary>
 /// <remarks>
-/// To stop a trial its token is cancelled, and its next report throws. A thread cannot be killed: a delegate that heeds neither is given up after
-/// <see cref="Grace"/>, its trial ends, and its slot stays taken until it returns; a trial that the tuner starts meanwhile waits for its turn.
-/// An exception ends only its own trial; a stack overflow or an exit ends the process.
+/// To stop a trial its token is cancelled, and its next report throws. A thread cannot be killed: a delegate that heeds neither is given
+/// up after <see cref="Grace"/>, its trial ends, and its slot stays taken until it returns; a trial that the tuner starts meanwhile
+/// waits for its turn. An exception ends only its own trial; a stack overflow or an exit ends the process.
 /// </remarks>
 public sealed class ThreadWorkerPool : IWorkerPool
 {

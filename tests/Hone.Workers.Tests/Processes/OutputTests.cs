@@ -50,6 +50,15 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public async Task What_Python_prints_comes_at_once_without_a_flush()
+    {
+        await using var run = new PoolRun("""python3 -c 'import time; print("{{\"step\": 1}}"); time.sleep(1000)'""");
+        run.Start();
+
+        Assert.Equal(1, (await run.ReportAsync()).Step);
+    }
+
+    [Fact]
     public async Task A_step_that_is_none_is_noted_in_the_log_and_otherwise_ignored()
     {
         await using var run = new PoolRun("""echo '{{"step": -1, "loss": 1}}'; echo '{{"step": 1.5}}'; echo '{{"step": "2"}}'; printf '{{"step": null}}'""");
@@ -203,46 +212,48 @@ public sealed class OutputTests
     }
 
     [Fact]
-    public void Bytes_split_anywhere_give_the_same_lines()
+    public void Lines_that_may_be_reports_come_whole_and_alone_however_the_bytes_are_split()
     {
         var random = new SeededRandom(3);
-        for (var round = 0; round < 500; round++)
+        for (var round = 0; round < 1000; round++)
         {
-            var text = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, random.Next(60)).Select(_ => random.Next(4) == 0 ? "\n" : "a")));
-            var expected = Lines(text, [text.Length]);
-            var cuts = Enumerable.Range(0, 5).Select(_ => random.Next(text.Length + 1)).Append(text.Length).Order().ToArray();
+            string[] words = ["\n", "a", "\"step\"", "b\n"];
+            var text = string.Concat(Enumerable.Range(0, random.Next(30)).Select(_ => words[random.Next(words.Length)]));
+            var expected = text.Split('\n').Select((line, i) => line + (i < text.Count(c => c == '\n') ? "\n" : ""))
+                .Where(line => line.Length <= LineLimit && line.Contains("\"step\"", StringComparison.Ordinal));
 
-            Assert.Equal(expected, Lines(text, cuts));
-            Assert.Equal(Encoding.ASCII.GetString(text), string.Concat(expected));
+            var cuts = Enumerable.Range(0, 5).Select(_ => random.Next(text.Length + 1)).Append(text.Length).Order();
+            var (all, lines) = Split(text, cuts);
+
+            Assert.Equal(text, all);
+            Assert.Equal(expected, lines.Where(line => line.Contains("\"step\"", StringComparison.Ordinal)));
         }
     }
 
-    // Whole lines only compare equal when split at the same places, so pieces of long lines are joined first.
-    private static List<string> Lines(byte[] text, int[] cuts)
+    private const int LineLimit = 20;
+
+    private static (string All, List<string> Lines) Split(string text, IEnumerable<int> cuts)
     {
-        var splitter = new Workers.Processes.LineSplitter(8);
+        var splitter = new Workers.Processes.LineSplitter(LineLimit);
+        var all = new StringBuilder();
         var lines = new List<string>();
         var start = 0;
         void Take(ReadOnlySpan<byte> piece, bool isLine)
         {
-            var s = Encoding.ASCII.GetString(piece);
-            if (!isLine && lines.Count > 0 && !lines[^1].EndsWith('\n'))
+            all.Append(Encoding.ASCII.GetString(piece));
+            if (isLine)
             {
-                lines[^1] += s;
-            }
-            else
-            {
-                lines.Add(s);
+                lines.Add(Encoding.ASCII.GetString(piece));
             }
         }
 
         foreach (var cut in cuts)
         {
-            splitter.Add(text.AsSpan(start, cut - start), Take);
+            splitter.Add(Encoding.ASCII.GetBytes(text[start..cut]), Take);
             start = cut;
         }
 
         splitter.End(Take);
-        return lines;
+        return (all.ToString(), lines);
     }
 }
