@@ -24,11 +24,11 @@ internal static class SpawnBenchmark
         var started = Stopwatch.GetTimestamp();
         var pool = new ProcessWorkerPool(options, space, sampler, TimeProvider.System);
         var start = Stopwatch.GetElapsedTime(started);
-        await RunTrialsAsync(pool, space, 1, 20); // warms up the compiler
+        await RunTrialsAsync(pool, space, 1, Trials); // warms up the compiler
         var process = Process.GetCurrentProcess();
         var cpu = process.TotalProcessorTime;
         var wall = Stopwatch.GetTimestamp();
-        await RunTrialsAsync(pool, space, 21, Trials);
+        await RunTrialsAsync(pool, space, Trials + 1, Trials);
         var wallEach = Stopwatch.GetElapsedTime(wall) / Trials;
         process.Refresh();
         var cpuEach = (process.TotalProcessorTime - cpu) / Trials;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hone.Workers.Processes;
 
@@ -12,12 +13,11 @@ namespace Hone.Workers.Processes;
 internal sealed class LateListener : IConnectionListenerFactory, IConnectionListener
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly SocketConnectionContextFactory _contexts;
+    private SocketConnectionContextFactory? _contexts;
     private Socket? _first;
 
-    public LateListener(SocketConnectionContextFactory contexts)
+    public LateListener()
     {
-        _contexts = contexts;
         _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _socket.Listen();
         EndPoint = _socket.LocalEndPoint!;
@@ -37,6 +37,7 @@ internal sealed class LateListener : IConnectionListenerFactory, IConnectionList
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
     {
         var socket = Interlocked.Exchange(ref _first, null) ?? await NextAsync(cancellationToken);
+        _contexts ??= new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), NullLogger.Instance);
         return socket is null ? null : _contexts.Create(socket);
     }
 
@@ -50,7 +51,7 @@ internal sealed class LateListener : IConnectionListenerFactory, IConnectionList
     {
         _socket.Dispose();
         _first?.Dispose();
-        _contexts.Dispose();
+        _contexts?.Dispose();
         return default;
     }
 

@@ -15,6 +15,7 @@ internal sealed class ProcessAttempt
 
     private readonly PoolParts _pool;
     private readonly TrialOrder _order;
+    private readonly int _slot;
     private readonly int[]? _cores;
     private readonly string _mark;
     private readonly long _startedAt;
@@ -29,10 +30,11 @@ internal sealed class ProcessAttempt
     private bool _isOver;
     private int _reports;
 
-    public ProcessAttempt(PoolParts pool, TrialOrder order, int[]? cores, string mark)
+    public ProcessAttempt(PoolParts pool, TrialOrder order, int slot, int[]? cores, string mark)
     {
         _pool = pool;
         _order = order;
+        _slot = slot;
         _cores = cores;
         _mark = mark;
         _startedAt = pool.Time.GetTimestamp();
@@ -118,7 +120,7 @@ internal sealed class ProcessAttempt
 
     private void Register(TrialProcess process)
     {
-        _pool.Records.Add(process.Id, process.Start, _mark);
+        _pool.Records.Add(_slot, process.Id, process.Start, _mark);
         _pool.Watchdog.Add(process.Id, process.Start);
         if (_cores is not null)
         {
@@ -190,7 +192,7 @@ internal sealed class ProcessAttempt
         await exited;
         await process.EndAllAsync();
         _pool.Watchdog.Remove(process.Id, process.Start);
-        _pool.Records.Remove(process.Id);
+        _pool.Records.Remove(_slot);
         return final;
     }
 

@@ -77,7 +77,7 @@ public sealed class ProcessWorkerPool : IWorkerPool
         }
 
         var mark = string.Create(CultureInfo.InvariantCulture, $"{_mark}{order.Trial}.{order.Attempt}/");
-        var attempt = new ProcessAttempt(_parts, order, _cores?[slot], mark);
+        var attempt = new ProcessAttempt(_parts, order, slot, _cores?[slot], mark);
         if (!_attempts.TryAdd((order.Trial, order.Attempt), attempt))
         {
             _free.Enqueue(slot);
@@ -129,11 +129,10 @@ public sealed class ProcessWorkerPool : IWorkerPool
 
     private PoolParts Assemble(ProcessPoolOptions options, CommandTemplate command, SystemSampler sampler, TimeProvider time)
     {
-        var records = new ProcessRecords(options.StudyDirectory);
+        var records = new ProcessRecords(options.StudyDirectory, options.Slots);
         var exits = default(ChildExits);
         try
         {
-            records.EndLeftovers();
             exits = new ChildExits();
             return new PoolParts(
                 options, command, new TrialEnvironment(options), new WorkerEvents(time), new ReportEndpoint(), records,

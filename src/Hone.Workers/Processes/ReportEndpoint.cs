@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -26,18 +25,13 @@ internal sealed class ReportEndpoint : IHttpApplication<HttpContext>, IAsyncDisp
     private readonly ConcurrentDictionary<string, Address> _addresses = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _ended = new();
     private readonly CancellationTokenSource _closing = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LateListener _listener;
-    private readonly KestrelServer _server;
     private readonly Task _serving;
 
     public ReportEndpoint()
     {
-        var sockets = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), NullLogger.Instance);
-        _listener = new LateListener(sockets);
-        var options = new KestrelServerOptions { AddServerHeader = false };
-        options.Limits.MaxRequestBodySize = BodyLimitBytes;
-        options.Listen(_listener.EndPoint);
-        _server = new KestrelServer(Options.Create(options), _listener, NullLoggerFactory.Instance);
+        _listener = new LateListener();
         _serving = ServeAsync();
     }
 
@@ -54,11 +48,9 @@ internal sealed class ReportEndpoint : IHttpApplication<HttpContext>, IAsyncDisp
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
+        _closed.SetResult();
         await _listener.UnbindAsync();
         await _serving;
-        using var now = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-        await _server.StopAsync(now.Token);
-        _server.Dispose();
         await _listener.DisposeAsync();
         _closing.Dispose();
     }
@@ -83,11 +75,19 @@ internal sealed class ReportEndpoint : IHttpApplication<HttpContext>, IAsyncDisp
 
     private async Task ServeAsync()
     {
-        await Task.Yield();
-        if (await _listener.WaitForCallerAsync())
+        if (!await _listener.WaitForCallerAsync())
         {
-            await _server.StartAsync(this, CancellationToken.None);
+            return;
         }
+
+        var options = new KestrelServerOptions { AddServerHeader = false };
+        options.Limits.MaxRequestBodySize = BodyLimitBytes;
+        options.Listen(_listener.EndPoint);
+        using var server = new KestrelServer(Options.Create(options), _listener, NullLoggerFactory.Instance);
+        await server.StartAsync(this, CancellationToken.None);
+        await _closed.Task;
+        using var now = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await server.StopAsync(now.Token);
     }
 
     private async Task<(int Status, string Message)> AnswerAsync(HttpRequest request, CancellationToken cancellationToken)

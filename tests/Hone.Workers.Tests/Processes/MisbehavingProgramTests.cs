@@ -237,7 +237,7 @@ public sealed class MisbehavingProgramTests
     [Fact]
     public async Task A_program_leads_a_session_and_has_the_usual_signals()
     {
-        await using var run = new PoolRun("grep -E '^Sig(Blk|Ign)' /proc/$$/status; python3 -c 'import os; print(os.getsid(0) == os.getpgid(0))'");
+        await using var run = new PoolRun("grep -E '^Sig(Blk|Ign)' /proc/self/status; python3 -c 'import os; print(os.getsid(0) == os.getpgid(0))'");
 
         await run.RunAsync();
 

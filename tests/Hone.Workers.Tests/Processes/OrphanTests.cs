@@ -65,7 +65,7 @@ public sealed class OrphanTests : IDisposable
             Assert.DoesNotContain(processes, Outside.Lives);
         }
 
-        Assert.Equal(["lock"], Directory.EnumerateFiles(Path.Combine(_root, "study", "running")).Select(Path.GetFileName));
+        Assert.All(Directory.EnumerateFiles(Path.Combine(_root, "study", "running")), f => Assert.Equal(0, new FileInfo(f).Length));
     }
 
     [Fact]
@@ -75,8 +75,8 @@ public sealed class OrphanTests : IDisposable
         await Eventually.HoldsAsync(() => File.ReadAllText($"/proc/{stranger.Id}/comm") == "sleep\n");
         var running = Directory.CreateDirectory(Path.Combine(_root, "study", "running")).FullName;
         var boot = (await File.ReadAllTextAsync("/proc/sys/kernel/random/boot_id")).Trim();
-        await File.WriteAllTextAsync(Path.Combine(running, $"{stranger.Id}"), $"{boot} 12345 hone-mark/1.1/\n");
-        await File.WriteAllTextAsync(Path.Combine(running, "99999999"), "torn");
+        await File.WriteAllTextAsync(Path.Combine(running, "slot-0"), $"{boot} {stranger.Id} 12345 hone-mark/1.1/\n");
+        await File.WriteAllTextAsync(Path.Combine(running, "slot-7"), $"{boot} 99999999 5");
 
         await using (NewPool())
         {
@@ -84,7 +84,7 @@ public sealed class OrphanTests : IDisposable
         }
 
         stranger.Kill();
-        Assert.False(File.Exists(Path.Combine(running, $"{stranger.Id}")));
+        Assert.False(File.Exists(Path.Combine(running, "slot-7")));
     }
 
     [Fact]

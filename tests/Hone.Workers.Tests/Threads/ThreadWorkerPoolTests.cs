@@ -153,16 +153,17 @@ public sealed class ThreadWorkerPoolTests
     public async Task A_delegate_that_heeds_nothing_is_given_up_and_keeps_its_slot_until_it_returns()
     {
         using var release = new ManualResetEventSlim();
+        var begun = new TaskCompletionSource();
         await using var pool = Pool((trial, _) =>
         {
             if (trial.Trial == 1)
             {
-                trial.Report(0);
+                begun.SetResult();
                 release.Wait(CancellationToken.None);
             }
         });
         Start(pool, 1);
-        await ReadAsync(pool);
+        await begun.Task;
 
         pool.Stop(1, 1);
         var (_, ended) = await EndAsync(pool);
@@ -184,16 +185,17 @@ public sealed class ThreadWorkerPoolTests
     public async Task Force_gives_up_at_once()
     {
         using var release = new ManualResetEventSlim();
-        await using var pool = new ThreadWorkerPool(1, (trial, _) =>
+        var begun = new TaskCompletionSource();
+        await using var pool = new ThreadWorkerPool(1, (_, _) =>
         {
-            trial.Report(0);
+            begun.SetResult();
             release.Wait(CancellationToken.None);
         }, TimeProvider.System)
         {
             Grace = TimeSpan.FromHours(1),
         };
         Start(pool);
-        await ReadAsync(pool);
+        await begun.Task;
 
         pool.Stop(1, 1);
         pool.Stop(1, 1, force: true);
