@@ -87,15 +87,14 @@ internal sealed class StudyJson
     {
         var trials = _facts.Trials;
         var origin = trials.Min(t => t.Started);
-        var reasons = trials.Select(t => t.Reason).Distinct(StringComparer.Ordinal).ToList();
-        var reasonIndices = reasons.Index().ToDictionary(r => r.Item, r => r.Index, StringComparer.Ordinal);
-        Column("reasons", reasons, (string text) => _json.WriteStringValue(text));
-        Column("causes", reasons, reason => _json.WriteStringValue(StopCause.Of(reason)));
+        var reasons = Texts("reasons", trials.Select(t => t.Reason));
+        var rules = Texts("rules", trials.Select(t => t.Rule));
         _json.WriteStartObject("trials");
         Column("number", trials, t => Integer(t.Number));
         Column("state", trials, t => Integer((int)t.State));
         Column("counts", trials, t => Integer(t.Counts ? 1 : 0));
-        Column("reason", trials, t => Integer(reasonIndices[t.Reason]));
+        Column("reason", trials, t => Integer(reasons[t.Reason]));
+        Column("rule", trials, t => Integer(rules[t.Rule]));
         Column("steps", trials, t => _json.WriteNumberValue(t.Steps));
         Column("started", trials, t => Number(t.Started is { } at ? Math.Round((at - origin!.Value).TotalSeconds, 3) : null));
         Column("wall", trials, t => Number(Math.Round(t.WallSeconds, 3)));
@@ -107,6 +106,14 @@ internal sealed class StudyJson
         Column("parameters", _facts.Parameters, parameter => Column(null, trials, t => Parameter(parameter, t)));
         Column("metrics", _facts.Metrics, metric => Column(null, trials, t => Number(Last(t, metric.Name))));
         _json.WriteEndObject();
+    }
+
+    // Writes each text once and tells where it stands.
+    private Dictionary<string, int> Texts(string name, IEnumerable<string> texts)
+    {
+        var distinct = texts.Distinct(StringComparer.Ordinal).ToList();
+        Column(name, distinct, (string text) => _json.WriteStringValue(text));
+        return distinct.Index().ToDictionary(text => text.Item, text => text.Index, StringComparer.Ordinal);
     }
 
     // For each metric its curves; a curve is the trial's row, then step and value of each point, a step as the distance from the one before.

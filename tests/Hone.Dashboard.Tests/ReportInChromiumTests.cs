@@ -135,7 +135,7 @@ public sealed partial class ReportInChromiumTests
                     WallSeconds = 1,
                     History = [new(Hostile, 1, 1, TimeSpan.Zero)],
                 },
-                new TrialRecord { Number = 2, State = TrialState.Stopped, Reason = Hostile, Parameters = [], Metrics = [] },
+                new TrialRecord { Number = 2, State = TrialState.Stopped, Reason = Hostile, Rule = Hostile, Parameters = [], Metrics = [] },
             ],
         };
 

@@ -83,6 +83,7 @@ internal sealed class SampleStudy
         {
             Number = number,
             State = fails ? TrialState.Failed : stops ? TrialState.Stopped : TrialState.Complete,
+            Rule = stops ? Rule(number) : "",
             Reason = fails ? "exit status 1: ValueError: matrix is singular" : stops ? Reason(number, ran * 50, reached, stepSeconds) : "",
             Parameters = [.. configuration.Values],
             Metrics = metrics,
@@ -94,6 +95,13 @@ internal sealed class SampleStudy
             History = history,
         };
     }
+
+    private static string Rule(int number) => (number % 5) switch
+    {
+        0 => "when system/mean_step_seconds > 0.01",
+        1 => "asha(validation_loss)",
+        _ => "median(validation_loss)",
+    };
 
     private static string Reason(int number, int step, double loss, double stepSeconds) => (number % 5) switch
     {

@@ -158,10 +158,11 @@ internal sealed class EventWriter
                 _runs.Start(starting, started);
                 break;
             case StopDecided stop:
-                BindTrial(stop.Trial);
+                var stopping = BindTrial(stop.Trial);
                 _insertEvent.Bind(7, StoredValues.Name(stop.State));
                 _insertEvent.Bind(8, stop.Reason);
                 _insertEvent.Bind(9, stop.Rule);
+                _runs.Decide(stopping, stop);
                 break;
             case TrialRequeued requeued:
                 var waiting = BindTrial(requeued.Trial);

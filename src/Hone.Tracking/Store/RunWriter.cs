@@ -11,6 +11,7 @@ internal sealed class RunWriter
     private readonly SqliteStatement _insertRun;
     private readonly SqliteStatement _insertParameter;
     private readonly SqliteStatement _start;
+    private readonly SqliteStatement _decide;
     private readonly SqliteStatement _requeue;
     private readonly SqliteStatement _end;
     private readonly SqliteStatement _insertLatest;
@@ -22,7 +23,8 @@ internal sealed class RunWriter
         _insertRun = database.Prepare(
             "INSERT INTO runs (run, status, trial, state, reason, attempt) VALUES (?1, 'SCHEDULED', ?2, 'Waiting', '', 0)");
         _insertParameter = database.Prepare("INSERT INTO params (run, key, value, position, kind) VALUES (?1, ?2, ?3, ?4, ?5)");
-        _start = database.Prepare("UPDATE runs SET status = 'RUNNING', state = 'Running', reason = '', attempt = ?2, start_time = ?3 WHERE run = ?1");
+        _start = database.Prepare("UPDATE runs SET status = 'RUNNING', state = 'Running', reason = '', rule = NULL, attempt = ?2, start_time = ?3 WHERE run = ?1");
+        _decide = database.Prepare("UPDATE runs SET rule = ?2 WHERE run = ?1");
         _requeue = database.Prepare("UPDATE runs SET status = 'SCHEDULED', state = 'Waiting', reason = ?2 WHERE run = ?1");
         _end = database.Prepare(
             """
@@ -60,6 +62,13 @@ internal sealed class RunWriter
         _start.Bind(2, (long)started.Attempt);
         _start.Bind(3, StoreTime.ToStore(started.At));
         _start.Run();
+    }
+
+    public void Decide(OpenTrial trial, StopDecided decided)
+    {
+        _decide.Bind(1, trial.Run);
+        _decide.Bind(2, decided.Rule);
+        _decide.Run();
     }
 
     public void Requeue(OpenTrial trial, TrialRequeued requeued)

@@ -67,6 +67,7 @@ internal static class StoreSchema
           trial INTEGER,
           state TEXT,
           reason TEXT,
+          rule TEXT,
           attempt INTEGER,
           steps INTEGER,
           wall INTEGER,

@@ -19,7 +19,7 @@ internal sealed class TrialReader : IDisposable
         _names = new MetricNames(database);
         _runs = database.Prepare(
             """
-            SELECT run, trial, state, reason, attempt, start_time, steps, wall, violation, objective_values FROM runs
+            SELECT run, trial, state, reason, attempt, start_time, steps, wall, violation, objective_values, rule FROM runs
             WHERE run >= ?1 AND run < ?2 AND trial IS NOT NULL ORDER BY run LIMIT ?3
             """);
         _experiment = experiment;
@@ -66,6 +66,7 @@ internal sealed class TrialReader : IDisposable
             Number = (int)_runs.Int64(1),
             State = state,
             Reason = _runs.Text(3) ?? "",
+            Rule = _runs.Text(10) ?? "",
             Parameters = Parameters(run),
             Metrics = [],
             Attempts = attempt,

@@ -45,6 +45,9 @@ public sealed record TrialRecord
     /// <summary>Why it ended, in words; empty if it completed or runs.</summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>What decided that the trial be stopped: a stopping rule's name, <c>budget</c> or <c>diverged</c>; empty if nothing did.</summary>
+    public string Rule { get; init; } = "";
+
     /// <summary>The active parameters in the space's order.</summary>
     public required IReadOnlyList<KeyValuePair<string, ParameterValue>> Parameters { get; init; }
 

@@ -207,6 +207,21 @@ public sealed class ReadingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_trial_keeps_the_rule_that_stopped_it_until_it_is_tried_again()
+    {
+        await using var journal = await _store.OpenStudyAsync(Some.Study());
+        await journal.WriteAsync(
+            Some.Proposed(1), Some.Started(1), new StopDecided(Some.Noon, 1, TrialState.Stopped, "median(loss)", "worse"), Some.Proposed(2));
+
+        var stopped = await _store.ReadStudyAsync("diabetes", history: false);
+        await journal.WriteAsync(new TrialRequeued(Some.Noon, 1, "again", Some.Noon, false), Some.Started(1, attempt: 2));
+        var again = await _store.ReadStudyAsync("diabetes", history: false);
+
+        Assert.Equal(["median(loss)", ""], stopped!.Trials.Select(t => t.Rule));
+        Assert.Equal(["", ""], again!.Trials.Select(t => t.Rule));
+    }
+
+    [Fact]
     public async Task Other_programs_find_runs_measurements_and_tags_in_views()
     {
         await using var journal = await _store.OpenStudyAsync(Some.Study());

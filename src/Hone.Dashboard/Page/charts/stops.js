@@ -7,7 +7,7 @@ import { duration, number, shorten, tick } from '../words.js';
 function byCause() {
   const causes = new Map();
   for (const row of rows.filter(r => state(r) === 'Stopped')) {
-    const name = study.causes[trials.reason[row]];
+    const name = study.rules[trials.rule[row]] || 'unknown';
     const cause = causes.get(name) ?? { name, stops: 0, steps: 0, cpu: 0 };
     cause.stops++;
     cause.steps += finite(trials.savedSteps[row]) ?? 0;
