@@ -1,1 +1,3 @@
-return 0;
+using Hone.Cli.Commands;
+
+return await HoneCommand.RunAsync(args, new Surroundings(Console.Out, Console.Error, TimeProvider.System));

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Hone.Cli.Commands;
+
+/// <summary>The help text with an example at its end.</summary>
+internal sealed class HelpExamples(HelpAction help) : SynchronousCommandLineAction
+{
+    private static readonly Dictionary<string, string> Examples = new(StringComparer.Ordinal)
+    {
+        ["tune"] = "hone tune examples/diabetes.study.yaml --workers 2",
+        ["studies"] = "hone studies --json",
+        ["trials"] = "hone trials diabetes-logistic --json",
+        ["best"] = "hone best diabetes-logistic",
+        ["report"] = "hone report diabetes-logistic --out diabetes.html",
+        ["train"] = "hone train --learner logistic --data diabetes --learning-rate 0.01 --steps 500",
+    };
+
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        var result = help.Invoke(parseResult);
+        var verb = parseResult.CommandResult.Command.Name;
+        parseResult.InvocationConfiguration.Output.WriteLine("Example:");
+        parseResult.InvocationConfiguration.Output.WriteLine($"  {Examples.GetValueOrDefault(verb, Examples["tune"])}");
+        return result;
+    }
+}

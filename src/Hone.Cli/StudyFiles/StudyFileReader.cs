@@ -1,0 +1,219 @@
+using System.Globalization;
+using System.Text;
+using Hone.Space;
+using Hone.Trials;
+using Hone.Tuning;
+
+namespace Hone.Cli.StudyFiles;
+
+/// <summary>Reads a study file: every key is checked, and everything that is wrong is told at once.</summary>
+internal sealed class StudyFileReader
+{
+    private const int LargestBytes = 1_000_000;
+    private static readonly string[] Keys =
+        ["study", "objective", "constraints", "space", "sampler", "stop", "budget", "retries", "rounds", "workers", "train", "seed"];
+
+    private readonly Findings _findings;
+    private readonly MetricNames _metrics;
+    private readonly string _directory;
+
+    private StudyFileReader(Findings findings, string directory)
+    {
+        _findings = findings;
+        _metrics = new MetricNames(findings);
+        _directory = directory;
+    }
+
+    /// <summary>Reads the file at a path.</summary>
+    /// <param name="path">As the user wrote it; messages begin with it.</param>
+    /// <exception cref="StudyFileException">The file cannot be read, or something in it is wrong.</exception>
+    public static StudyFile Read(string path)
+    {
+        var findings = new Findings(path);
+        var text = Load(path, findings);
+        return text is null
+            ? throw new StudyFileException(findings.Lines())
+            : Parse(text, findings, Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
+    /// <summary>Reads a text as if it stood in a file.</summary>
+    /// <param name="text">The content.</param>
+    /// <param name="path">What messages begin with, and whose directory commands run in.</param>
+    /// <exception cref="StudyFileException">Something in it is wrong.</exception>
+    public static StudyFile Parse(string text, string path) =>
+        Parse(text, new Findings(path), Path.GetDirectoryName(Path.GetFullPath(path))!);
+
+    private static StudyFile Parse(string text, Findings findings, string directory)
+    {
+        StudyFile? file = null;
+        var root = YamlTree.Read(text, findings);
+        if (root is null or YamlText { IsNothing: true })
+        {
+            if (!findings.Any)
+            {
+                findings.AddToFile(1, 1, "nothing stands in it; expected at least the keys study, objective, space and train");
+            }
+        }
+        else
+        {
+            file = new StudyFileReader(findings, directory).File(new Field("", root));
+        }
+
+        return findings.Any ? throw new StudyFileException(findings.Lines()) : file!;
+    }
+
+    private static string? Load(string path, Findings findings)
+    {
+        try
+        {
+            using var stream = System.IO.File.OpenRead(path);
+            if (stream.Length > LargestBytes)
+            {
+                var megabytes = (stream.Length / 1e6).ToString("0.#", CultureInfo.InvariantCulture);
+                findings.AddToFile(1, 1, $"holds {megabytes} MB; expected a study file of at most 1 MB");
+                return null;
+            }
+
+            using var content = new MemoryStream();
+            stream.CopyTo(content);
+            return Decode(content.ToArray(), findings);
+        }
+        catch (Exception wrong) when (wrong is FileNotFoundException or DirectoryNotFoundException)
+        {
+            findings.AddToFile(1, 1, $"there is no such file{Neighbour(path)}");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            findings.AddToFile(1, 1, Directory.Exists(path) ? "is a directory; expected a file" : "may not be read by this user");
+        }
+        catch (IOException wrong)
+        {
+            findings.AddToFile(1, 1, $"cannot be read: {wrong.Message}");
+        }
+
+        return null;
+    }
+
+    private static string? Decode(byte[] content, Findings findings)
+    {
+        var strict = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+        try
+        {
+            var text = strict.GetString(content.AsSpan(content.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? 3 : 0));
+            if (text.IndexOf('\0', StringComparison.Ordinal) is >= 0 and var zero)
+            {
+                findings.AddToFile(text.AsSpan(0, zero).Count('\n') + 1, 1, "a zero byte stands here; expected text in UTF-8");
+                return null;
+            }
+
+            return text;
+        }
+        catch (DecoderFallbackException wrong)
+        {
+            var before = content.AsSpan(0, Math.Clamp(wrong.Index, 0, content.Length));
+            findings.AddToFile(before.Count((byte)'\n') + 1, before.Length - before.LastIndexOf((byte)'\n'), "not UTF-8; save the file as UTF-8");
+            return null;
+        }
+    }
+
+    private static string Neighbour(string path)
+    {
+        var directory = Path.GetDirectoryName(path) is { Length: > 0 } parent ? parent : ".";
+        if (!Directory.Exists(directory))
+        {
+            return "";
+        }
+
+        var names = Directory.EnumerateFiles(directory, "*.yaml").Select(file => Path.GetFileName(file)!).Take(1000);
+        return NearestName.Of(Path.GetFileName(path), names) is { } near ? $"; did you mean '{Path.Combine(Path.GetDirectoryName(path) ?? "", near)}'?" : "";
+    }
+
+    private StudyFile? File(Field root)
+    {
+        if (Section.Open(root, _findings, Keys) is not { } file)
+        {
+            return null;
+        }
+
+        IReadOnlyCollection<string> parameters = [];
+        var name = file.Require("study", "the study's name") is { } called ? Name(called) : null;
+        var space = file.Require("space", "the parameters to search") is { } field
+            ? new SpaceReader(_findings).Read(field, out parameters)
+            : null;
+        var training = file.Require("train", "a command or a learner") is { } how
+            ? new TrainingReader(_findings, _metrics, _directory).Read(how, space is null ? null : (file["space"]!.Value, space), parameters)
+            : null;
+        var objectives = file.Require("objective", "{ metric: NAME, goal: minimize }") is { } goal
+            ? new ObjectiveReader(_findings, _metrics).Read(goal)
+            : [];
+        var limits = new LimitsReader(_findings);
+        var study = Study(file, objectives, limits);
+        var workers = file["workers"] is { } where ? limits.Workers(where) : new LocalWorkers(1, null);
+        if (name is null || space is null || training is null || objectives.Count == 0 || _findings.Any)
+        {
+            return null;
+        }
+
+        var built = study(name, space);
+        CheckSampler(file["sampler"] ?? root, built);
+        return new StudyFile { Study = built, Training = training, Workers = workers };
+    }
+
+    // Some samplers cannot search some spaces: a grid needs to know how many values a continuous parameter has.
+    private void CheckSampler(Field field, Study study)
+    {
+        try
+        {
+            study.Sampler.Create(study.Space, study.Objectives, seed: 0);
+        }
+        catch (SearchSpaceException wrong)
+        {
+            _findings.Add(field, wrong.Message);
+        }
+    }
+
+    // Reads everything now, so that all that is wrong is found, and builds the study when its name and space are known to be good.
+    private Func<string, SearchSpace, Study> Study(Section file, IReadOnlyList<Objective> objectives, LimitsReader limits)
+    {
+        var objective = objectives.Count > 0 ? objectives[0] : new Objective("objective");
+        var constraints = file["constraints"] is { } inequalities
+            ? inequalities.Items(_findings, "a list of inequalities, such as [\"system/memory_megabytes <= 800\"]") ?? []
+            : [];
+        Comparison[] compared = [.. constraints.Select(_metrics.Comparison).OfType<Comparison>()];
+        var sampler = file["sampler"] is { } how ? new SamplerReader(_findings).Read(how) : null;
+        var rules = file["stop"] is { } stop ? new RuleReader(_findings, _metrics, objective).Read(stop) : [];
+        var budget = file["budget"] is { } limit ? limits.Budget(limit) : new();
+        var retries = file["retries"] is { } again ? limits.Retries(again) : new();
+        var rounds = file["rounds"]?.Flag(_findings) ?? false;
+        var seed = (int)(file["seed"]?.Whole(_findings, 0, int.MaxValue) ?? 0);
+        return (name, space) => new Study
+        {
+            Name = name,
+            Space = space,
+            Objectives = objectives,
+            Constraints = compared,
+            Sampler = sampler ?? SamplerReader.Usual,
+            Rules = rules,
+            Budget = budget,
+            Retries = retries,
+            Rounds = rounds,
+            Seed = seed,
+        };
+    }
+
+    private string? Name(Field field)
+    {
+        if (field.Text(_findings, "the study's name") is not { } name)
+        {
+            return null;
+        }
+
+        if (name.Length <= 200 && !name.Any(char.IsControl) && name.Trim() == name)
+        {
+            return name;
+        }
+
+        _findings.Add(field, $"{field.Describe()} is no name; expected at most 200 characters, no line breaks, and no blanks at the ends");
+        return null;
+    }
+}
