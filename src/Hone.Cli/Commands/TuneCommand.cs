@@ -37,7 +37,7 @@ internal sealed class TuneCommand
         var file = Override(StudyFileReader.Read(parsed.GetValue(_file)!), parsed);
         var pool = TrialProcesses.Of(file);
         pool.Validate(file.Study.Space);
-        await using var store = await StudyStore.OpenAsync(path, _surroundings.Time, cancellationToken);
+        await using var store = await StoredStudies.OpenOrMakeAsync(path, _surroundings.Time, cancellationToken);
         var result = await TuneAsync(file, pool, store, path, parsed);
         var report = parsed.GetValue(_noReport) ? null : await ReportAsync(store, path, result, cancellationToken);
         await _surroundings.Output.WriteLineAsync(

@@ -10,12 +10,21 @@ internal static class Quantities
 
     private static readonly Dictionary<string, double> Seconds = new(StringComparer.Ordinal)
     {
-        ["ms"] = 0.001, ["s"] = 1, ["m"] = 60, ["h"] = 3600, ["d"] = 86400,
+        ["ms"] = 0.001,
+        ["s"] = 1,
+        ["m"] = 60,
+        ["h"] = 3600,
+        ["d"] = 86400,
     };
 
     private static readonly Dictionary<string, double> Joules = new(StringComparer.Ordinal)
     {
-        ["J"] = 1, ["kJ"] = 1e3, ["MJ"] = 1e6, ["GJ"] = 1e9, ["Wh"] = 3600, ["kWh"] = 3.6e6,
+        ["J"] = 1,
+        ["kJ"] = 1e3,
+        ["MJ"] = 1e6,
+        ["GJ"] = 1e9,
+        ["Wh"] = 3600,
+        ["kWh"] = 3.6e6,
     };
 
     /// <summary>A duration such as <c>500ms</c>, <c>30s</c>, <c>10m</c>, <c>4h</c>, <c>1d</c> or <c>1h30m</c>; above 0, at most 10,000 days.</summary>

@@ -210,6 +210,49 @@ public sealed class VerbTests(TunedStudy study) : IClassFixture<TunedStudy>
         Assert.False(File.Exists(path));
     }
 
+    [Fact]
+    public async Task A_store_that_cannot_be_made_is_told()
+    {
+        var (exitCode, _, errors) = await Hone.RunAsync("tune", study.File, "--store", "/proc/no/hone.db");
+
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith("hone: The folder of the store '/proc/no/hone.db' cannot be made: ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Best_of_several_objectives_shows_all_trials_that_no_other_beats()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("two.study.yaml", """
+            study: two
+            objective: [ { metric: loss }, { metric: size } ]
+            space: { x: { values: [1, 2, 3] }, y: { choice: [0, 9] } }
+            sampler: grid
+            train:
+              command: |
+                echo "{{\"step\": 1, \"loss\": $(( {x} + {y} )), \"size\": $(( 10 - {x} + {y} ))}}"
+            """);
+        var (exitCode, _, errors) = await Hone.RunAsync("tune", file, "--store", folder.Store, "--no-report");
+        Assert.True(exitCode == 0, errors);
+
+        using var json = JsonDocument.Parse((await Hone.RunAsync("best", "two", "--store", folder.Store, "--json")).Output);
+        var (_, text, _) = await Hone.RunAsync("best", "two", "--store", folder.Store);
+
+        Assert.Equal("study state best{trial values{loss size} parameters{x y}} front", Shape(json.RootElement));
+        Assert.Equal([1, 2, 3], json.RootElement.GetProperty("front").EnumerateArray().Select(t => t.GetProperty("values").GetProperty("loss").GetInt32()));
+        Assert.StartsWith("two: 3 of 6 trials are beaten by no other\ntrial 1\n  loss  1\n  size  9\n  x     1\n  y     0\ntrial ", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_of_a_trace_is_shown_unless_it_is_asked_for()
+    {
+        var (_, _, plain) = await Hone.RunAsync("best", "quik", "--store", study.Store);
+        var (_, _, verbose) = await Hone.RunAsync("best", "quik", "--store", study.Store, "--verbose");
+
+        Assert.DoesNotContain("   at ", plain, StringComparison.Ordinal);
+        Assert.Contains("   at Hone.Cli.Commands.BestCommand", verbose, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("postgres://team@db/hone", "postgres")]
     [InlineData("http://127.0.0.1:5000", "http")]
