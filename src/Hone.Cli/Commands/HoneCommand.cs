@@ -116,6 +116,17 @@ internal static class HoneCommand
         return ExitCode.WrongInput;
     }
 
+    // The library names types of .NET, and arguments without their names.
+    private static string Plain(string message, Command command)
+    {
+        var quoted = message.Split('\'');
+        return message.StartsWith("Cannot parse argument", StringComparison.Ordinal) && quoted.Length > 4
+            ? $"{quoted[3]}: '{quoted[1]}' is no whole number"
+            : message.StartsWith("Required argument missing", StringComparison.Ordinal) && command.Arguments.Count > 0
+            ? $"{command.Arguments[0].Name} is missing: {command.Arguments[0].Description?.TrimEnd('.')}"
+            : message.TrimEnd('.');
+    }
+
     private static IEnumerable<string> Messages(ParseResult parsed, Command command, RootCommand root)
     {
         string[] options = [.. command.Options.Concat(root.Options).Select(option => option.Name)];
@@ -128,7 +139,7 @@ internal static class HoneCommand
 
         foreach (var error in parsed.Errors.Where(error => !parsed.UnmatchedTokens.Any(token => error.Message.Contains($"'{token}'", StringComparison.Ordinal))))
         {
-            yield return error.Message.TrimEnd('.');
+            yield return Plain(error.Message, command);
         }
     }
 }

@@ -280,10 +280,10 @@ public sealed class VerbTests(TunedStudy study) : IClassFixture<TunedStudy>
     [InlineData("tnue x", "hone: there is no verb 'tnue'; did you mean 'tune'?\n")]
     [InlineData("serve", "hone: there is no verb 'serve'; expected tune, studies, trials, best, report or train\n")]
     [InlineData("", "hone: what is to be done? Expected tune, studies, trials, best, report or train; hone --help tells more\n")]
-    [InlineData("best", "hone best: Required argument missing for command: 'best'\nhone best --help shows what can be said\n")]
+    [InlineData("best", "hone best: STUDY is missing: Name of the study\nhone best --help shows what can be said\n")]
     [InlineData("tune a.yaml b.yaml", "hone tune: 'b.yaml' is one argument too many\nhone tune --help shows what can be said\n")]
     [InlineData("tune a.yaml --worker 2", "hone tune: there is no option '--worker'; did you mean '--workers'?\nhone tune: '2' is one argument too many\nhone tune --help shows what can be said\n")]
-    [InlineData("tune a.yaml --workers two", "hone tune: Cannot parse argument 'two' for option '--workers' as expected type 'System.Nullable`1[System.Int32]'\nhone tune --help shows what can be said\n")]
+    [InlineData("tune a.yaml --workers two", "hone tune: --workers: 'two' is no whole number\nhone tune --help shows what can be said\n")]
     public async Task Wrong_usage_is_told_with_what_was_probably_meant(string line, string expected) =>
         Assert.Equal((2, "", expected), await Hone.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
 

@@ -48,11 +48,11 @@ internal sealed partial class HoneProcess : IAsyncDisposable
         return (exitCode, hone._output.ToString(), string.Join('\n', hone._errors));
     }
 
-    /// <summary>Waits until standard error has had a line with a text; false if the program ended before.</summary>
+    /// <summary>Waits until standard error has had a line with a text (at once for none); false if the program ended before.</summary>
     public async Task<bool> SaysAsync(string text)
     {
         using var limit = new CancellationTokenSource(Limit);
-        while (!_errors.Any(line => line.Contains(text, StringComparison.Ordinal)))
+        while (text.Length > 0 && !_errors.Any(line => line.Contains(text, StringComparison.Ordinal)))
         {
             if (_reading.IsCompleted)
             {

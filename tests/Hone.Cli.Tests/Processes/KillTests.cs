@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Hone.Cli.StudyFiles;
 using Hone.Sampling;
 using Hone.Tracking.Store;
@@ -14,7 +15,7 @@ namespace Hone.Cli.Tests.Processes;
 public sealed class KillTests
 {
     private const int Rounds = 100;
-    private const int Trials = 320;
+    private const int Trials = 250;
     private const int Steps = 4;
 
     // Bash alone, with its own TCP: so a trial takes a few milliseconds of CPU, and four waits of 10 ms.
@@ -58,10 +59,10 @@ public sealed class KillTests
         {
             await using var hone = HoneProcess.Start(folder.Path, "tune", file, "--store", folder.Store, "--no-report");
 
-            // Every fifth is killed at any moment of its start, the others once trials run.
-            var wait = random.Next(0, round % 5 == 0 ? 400 : 150);
-            Assert.True(round % 5 == 0 || await hone.SaysAsync("started"), $"round {round}: " + string.Join('\n', hone.Errors));
-            await Task.Delay(TimeSpan.FromMilliseconds(wait), TimeProvider.System);
+            // At any moment of the start; while trials run; or around the end of one.
+            var (awaited, spread) = (round % 5) switch { 0 => ("", 400), 1 or 2 => ("started", 150), _ => (" complete: ", 60) };
+            Assert.True(await hone.SaysAsync(awaited), $"round {round}: {string.Join('\n', hone.Errors)}");
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(spread)), TimeProvider.System);
             hone.KillAtOnce();
             await hone.EndAsync();
             Assert.Empty(await HoneProcess.OrphansAsync(mark));
@@ -69,6 +70,8 @@ public sealed class KillTests
 
         var (exitCode, _, errors) = await HoneProcess.RunAsync(folder.Path, "tune", file, "--store", folder.Store, "--no-report");
         Assert.True(exitCode == 0, errors);
+        var endedBefore = int.Parse(Regex.Match(errors, @"goes on: (\d+) trials have ended").Groups[1].Value, CultureInfo.InvariantCulture);
+        Assert.True(endedBefore >= 2 * Rounds / 5, $"only {endedBefore} trials ended before the last kill");
         Assert.Empty(await HoneProcess.OrphansAsync(mark));
         await CompareAsync(folder.Store, StudyFileReader.Read(file).Study, await File.ReadAllLinesAsync(facts));
     }
