@@ -49,7 +49,7 @@ internal static class TuneSummary
 
         if (result.Utilization > 0)
         {
-            Line(text, "workers", string.Create(CultureInfo.InvariantCulture, $"busy for {100 * result.Utilization:0.#} % of the time while there were trials to start"));
+            Line(text, "workers", string.Create(CultureInfo.InvariantCulture, $"{100 * result.Utilization:0.#} % busy to the last start"));
         }
 
         if (report is not null)
