@@ -29,7 +29,7 @@ internal sealed class LineProgress(ProgressBoard board, TextWriter output, bool 
     private string? Tell(StudyEvent entry, RunningTrial? trial, bool isNewBest) => entry switch
     {
         SessionBegan when board.EndedInAll + board.Live.Count > 0 =>
-            $"{board.Study.Name} goes on: {board.EndedInAll} trials have ended, {board.Live.Count} are to be tried again",
+            $"{board.Study.Name} goes on: {board.EndedInAll} trials have ended{(board.Live.Count > 0 ? $", {board.Live.Count} are to be tried again" : "")}",
         SessionBegan => $"{board.Study.Name} begins",
         TrialStarted started when board.Find(started.Trial) is { } begun =>
             $"trial {started.Trial} started{(started.Attempt > 1 ? $", attempt {started.Attempt}" : "")}: {begun.Configuration}",
