@@ -44,6 +44,10 @@ public sealed partial record Axis
     /// <summary>Whether there is more than one value.</summary>
     public bool Varies => Kind == AxisKind.Numeric ? High > Low : Levels.Count > 1;
 
+    /// <summary>Whether its values are numbers.</summary>
+    public bool HasNumbers => Kind == AxisKind.Numeric || (Kind == AxisKind.Ordinal && Levels.All(level =>
+        double.TryParse(level, NumberStyles.Float, CultureInfo.InvariantCulture, out _)));
+
     /// <summary>Where a value lies, from 0 to 1; the middle of its share for a listed value; NaN for one that the axis does not have.</summary>
     public double Unit(ParameterValue value)
     {
