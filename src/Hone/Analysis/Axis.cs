@@ -48,7 +48,9 @@ public sealed partial record Axis
     public bool HasNumbers => Kind == AxisKind.Numeric || (Kind == AxisKind.Ordinal && Levels.All(level =>
         double.TryParse(level, NumberStyles.Float, CultureInfo.InvariantCulture, out _)));
 
-    /// <summary>Where a value lies, from 0 to 1; the middle of its share for a listed value; NaN for one that the axis does not have.</summary>
+    /// <summary>
+    /// Where a value lies, from 0 to 1; the middle of its share for a listed value; NaN for one that the axis does not have.
+    /// </summary>
     public double Unit(ParameterValue value)
     {
         if (Kind != AxisKind.Numeric)
@@ -177,10 +179,13 @@ public sealed partial record Axis
 
     private const string Conditions = @"(?: when [A-Za-z_][\w.\-]* in \[[^\]]*\])*";
 
-    [GeneratedRegex(@"^(?<name>[A-Za-z_][\w.\-]*): (?<kind>float|int) \[(?<low>[^,\]]+), (?<high>[^\]]+)\](?<log> log)?(?: step (?<step>\S+))?" + Conditions + "$")]
+    [GeneratedRegex(
+        @"^(?<name>[A-Za-z_][\w.\-]*): (?<kind>float|int) \[(?<low>[^,\]]+), (?<high>[^\]]+)\](?<log> log)?(?: step (?<step>\S+))?"
+        + Conditions + "$")]
     private static partial Regex NumericLine();
 
-    [GeneratedRegex(@"^(?<name>[A-Za-z_][\w.\-]*): (?<kind>choice|values|constant) (?<values>.*?)" + Conditions + "$", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"^(?<name>[A-Za-z_][\w.\-]*): (?<kind>choice|values|constant) (?<values>.*?)" + Conditions + "$", RegexOptions.Singleline)]
     private static partial Regex ListLine();
 
     [GeneratedRegex(@" when ([A-Za-z_][\w.\-]*) in \[")]

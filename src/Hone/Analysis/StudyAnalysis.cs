@@ -104,9 +104,14 @@ public sealed record StudyAnalysis
             Trials = table.Trials.Count,
             LeftOut = record.Trials.Count - table.Trials.Count,
             Metrics = [.. metrics.Select(metric => Of(table, metric, options))],
-            Fronts = [.. record.Objectives.Where(objective => table.Metrics.Contains(objective.Metric)).SelectMany(objective => table.Metrics
-                .Where(metric => metric.StartsWith("system/", StringComparison.Ordinal) && metric != objective.Metric)
-                .Select(cost => CostFront.Of(table, objective, cost)))],
+            Fronts =
+            [
+                .. from objective in record.Objectives
+                   where table.Metrics.Contains(objective.Metric)
+                   from cost in table.Metrics
+                   where cost.StartsWith("system/", StringComparison.Ordinal) && cost != objective.Metric
+                   select CostFront.Of(table, objective, cost),
+            ],
         };
     }
 
@@ -121,7 +126,8 @@ public sealed record StudyAnalysis
             PedAnova = Importance.PedAnova.Of(table, metric, options.BestShare),
             Fanova = fanova,
             Effects = [.. Enumerable.Range(0, table.Axes.Count).Select(axis => Effect(table, axis, metric, options))],
-            Grids = [.. fanova.Pairs.Take(options.Grids).Select(pair => Marginals.Grid(table, IndexOf(pair.First), IndexOf(pair.Second), metric))],
+            Grids = [.. fanova.Pairs.Take(options.Grids)
+                .Select(pair => Marginals.Grid(table, IndexOf(pair.First), IndexOf(pair.Second), metric))],
         };
     }
 

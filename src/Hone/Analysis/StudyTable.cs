@@ -41,7 +41,8 @@ public sealed class StudyTable
 
     /// <summary>Makes the table.</summary>
     /// <param name="record">The study; histories are not needed.</param>
-    /// <param name="space">The space where it is at hand; null: as the record's lines say, and where they don't, as the values suggest.</param>
+    /// <param name="space">The space where it is at hand; null: as the record's lines say, and where they don't, as the values
+    /// suggest.</param>
     public static StudyTable Of(StudyRecord record, SearchSpace? space = null)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -52,7 +53,8 @@ public sealed class StudyTable
     /// <exception cref="ArgumentException">No complete trial has the metric.</exception>
     public ReadOnlySpan<double> this[string metric] => _metrics.TryGetValue(metric, out var column)
         ? column
-        : throw new ArgumentException($"No complete trial has the metric '{metric}'. There are: {string.Join(", ", Metrics)}.", nameof(metric));
+        : throw new ArgumentException(
+            $"No complete trial has the metric '{metric}'. There are: {string.Join(", ", Metrics)}.", nameof(metric));
 
     /// <summary>Where the trials lie on an axis, from 0 to 1; NaN where the parameter is inactive.</summary>
     public ReadOnlySpan<double> Units(int axis) => _units[axis];
@@ -84,7 +86,8 @@ public sealed class StudyTable
             yield break;
         }
 
-        foreach (var name in record.Trials.SelectMany(trial => trial.Parameters.Select(p => p.Key)).Distinct(StringComparer.Ordinal).Order(InOrder(record)))
+        var names = record.Trials.SelectMany(trial => trial.Parameters.Select(p => p.Key)).Distinct(StringComparer.Ordinal);
+        foreach (var name in names.OrderBy(name => PlaceOf(name, record)))
         {
             HashSet<ParameterValue> seen = [.. rows.Where(row => row.ContainsKey(name)).Select(row => row[name])];
             var line = record.Space.FirstOrDefault(line => line.StartsWith(name + ": ", StringComparison.Ordinal));
@@ -95,10 +98,18 @@ public sealed class StudyTable
         }
     }
 
-    private static Comparer<string> InOrder(StudyRecord record)
+    // Those that no line names come first, in the order in which trials name them.
+    private static int PlaceOf(string name, StudyRecord record)
     {
-        var places = record.Space.Select((line, i) => (Name: line.Split(':')[0], i)).ToDictionary(p => p.Name, p => p.i, StringComparer.Ordinal);
-        return Comparer<string>.Create((a, b) => places.GetValueOrDefault(a, int.MaxValue).CompareTo(places.GetValueOrDefault(b, int.MaxValue)));
+        for (var i = 0; i < record.Space.Count; i++)
+        {
+            if (record.Space[i].StartsWith(name + ": ", StringComparison.Ordinal))
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     private static double[] Column(Dictionary<string, ParameterValue>[] rows, Axis axis, Func<ParameterValue, double> map) =>

@@ -12,7 +12,8 @@ public sealed class EffectsTests
     {
         foreach (var row in Oracle.Cases("pairs"))
         {
-            var (spearman, kendall) = (Correlations.Spearman(row[0].Numbers(), row[1].Numbers()), Correlations.Kendall(row[0].Numbers(), row[1].Numbers()));
+            var (x, y) = (row[0].Numbers(), row[1].Numbers());
+            var (spearman, kendall) = (Correlations.Spearman(x, y), Correlations.Kendall(x, y));
 
             Oracle.Close(row.Number(2), spearman.Value, 1e-9);
             Assert.Equal(row.Number(3), spearman.P, 1e-9);
@@ -135,7 +136,10 @@ public sealed class EffectsTests
         record = record with
         {
             Objectives = [new Objective("accuracy", Goal.Maximize)],
-            Trials = [.. record.Trials.Select((t, i) => t with { Metrics = [new("accuracy", values[i].Accuracy), new("system/cpu_seconds", values[i].Cost)] })],
+            Trials = [.. record.Trials.Select((t, i) => t with
+            {
+                Metrics = [new("accuracy", values[i].Accuracy), new("system/cpu_seconds", values[i].Cost)],
+            })],
         };
 
         var front = CostFront.Of(StudyTable.Of(record), record.Objectives[0], "system/cpu_seconds");

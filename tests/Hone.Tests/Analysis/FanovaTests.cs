@@ -68,7 +68,7 @@ public sealed class FanovaTests
                 Metrics = [new("loss", loss)],
                 Values = [loss],
                 Parameters = [.. row.GetProperty("parameters").EnumerateObject().Select(p => KeyValuePair.Create(
-                    p.Name, p.Value.ValueKind == JsonValueKind.String ? ParameterValue.Of(p.Value.GetString()!) : ParameterValue.Of(p.Value.GetDouble())))],
+                    p.Name, p.Value.ValueKind == JsonValueKind.String ? (ParameterValue)p.Value.GetString()! : p.Value.GetDouble()))],
             };
         });
 

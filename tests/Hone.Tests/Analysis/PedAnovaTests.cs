@@ -7,7 +7,8 @@ namespace Hone.Tests.Analysis;
 
 public sealed class PedAnovaTests
 {
-    // The best tenth lies in a tenth of x: there the density is 10 times higher, so the divergence is near 9 (a little less, being smoothed).
+    // The best tenth lies in a tenth of x: there the density is 10 times higher, so the divergence is near 9 (a little less, being
+    // smoothed).
     [Fact]
     public void Gives_the_one_parameter_that_decides_nearly_everything()
     {

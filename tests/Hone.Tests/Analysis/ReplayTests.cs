@@ -228,6 +228,43 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public async Task Rule_sets_are_combined_and_the_frontier_of_saving_and_regret_is_found()
+    {
+        var (record, _) = await RecordAsync([], seed: 6);
+        var sets = RuleSet.WithPairs([RuleSet.Of(Rules[0]), RuleSet.Of(Rules[1]), RuleSet.Of(Rules[4]), RuleSet.Of()]);
+
+        var results = await Replay.RunAsync(record, sets);
+        var frontier = Replay.Frontier(results, result => result.SavedShare.Cpu);
+
+        Assert.Equal(10, results.Count);
+        Assert.Equal("median(loss) + asha(loss)", results[4].Rules);
+        Assert.All(results, result => Assert.DoesNotContain(frontier, other =>
+            result.SavedShare.Cpu > other.SavedShare.Cpu && result.Regret <= other.Regret));
+        Assert.Equal(0, frontier[^1].Regret);
+        Assert.Empty(Replay.Frontier(results, _ => null));
+    }
+
+    [Fact]
+    public async Task A_trial_that_ran_twice_is_replayed_by_its_last_attempt_and_said_to_be_repeated()
+    {
+        var study = Some.Study() with { Budget = new() { Trials = 3 }, Retries = new() { Retries = 1 } };
+        var (time, journal) = (new VirtualTime(), new InMemoryJournal());
+        await using var pool = new SimulatedWorkerPool(2, time, order => order is { Trial: 2, Attempt: 1 }
+            ? Some.Attempt(9, 9) with { Outcome = AttemptOutcome.Crashed, Reason = "exit status 1" }
+            : Some.Attempt(3, 2, order.Trial));
+        using var tuner = new Tuner(study, pool, journal, time);
+        await tuner.RunAsync(default);
+        var record = Recording.Of(study, journal.Events);
+
+        var result = await ReplayAsync(record);
+
+        Assert.Equal([3.0, 2, 2], record.Trials[1].History.Select(m => m.Value));
+        Assert.Equal((2, TrialState.Complete), (record.Trials[1].Attempts, record.Trials[1].State));
+        Assert.Equal([2], result.Repeated);
+        Assert.Equal(new BestTrial(1, 1), result.BestFound);
+    }
+
+    [Fact]
     public async Task A_study_read_without_histories_is_refused()
     {
         var (record, _) = await RecordAsync([], seed: 5);

@@ -16,8 +16,7 @@ public sealed class StatisticsTests
                 "normal" => (Distributions.Normal(x), 1e-12),
                 "normal quantile" => (Distributions.NormalQuantile(x), 1e-12),
                 "t tail" => (Distributions.StudentTTail(x, a), 1e-11),
-                // scipy's own is good to 1e-10: for p = 0.3 and one degree of freedom it misses -tan(pi / 5) by that.
-                "t quantile" => (Distributions.StudentTQuantile(x, a), 1e-9),
+                "t quantile" => (Distributions.StudentTQuantile(x, a), 1e-10),
                 "F tail" => (Distributions.FTail(x, a, b), 1e-10),
                 "chi squared tail" => (Distributions.ChiSquaredTail(x, a), 1e-11),
                 _ => (Distributions.RangeTail(x, (int)a), 1e-7),
@@ -27,7 +26,8 @@ public sealed class StatisticsTests
         }
     }
 
-    // Demsar, "Statistical comparisons of classifiers over multiple data sets", JMLR 7 (2006), table 5 (a): q over sqrt(2), for 2 to 10 models.
+    // Demsar, "Statistical comparisons of classifiers over multiple data sets", JMLR 7 (2006), table 5 (a): q over sqrt(2), for 2 to 10
+    // models.
     [Theory]
     [InlineData(0.05, new[] { 1.960, 2.343, 2.569, 2.728, 2.850, 2.949, 3.031, 3.102, 3.164 })]
     [InlineData(0.10, new[] { 1.645, 2.052, 2.291, 2.459, 2.589, 2.693, 2.780, 2.855, 2.920 })]
@@ -60,16 +60,21 @@ public sealed class StatisticsTests
         Assert.Equal([["C4.5+m+cf", "C4.5+m", "C4.5+cf"], ["C4.5+cf", "C4.5"]], comparison.Indistinct);
     }
 
+    // scipy 1.10.1 works in single precision here: over 2,000 numbers that adds up to 1e-6 in W, and p magnifies it. For three numbers p is
+    // known exactly: 6/pi (asin sqrt W - asin sqrt 3/4).
     [Fact]
     public void Shapiro_Wilk_is_scipys()
     {
         foreach (var row in Oracle.Cases("shapiro"))
         {
-            var test = ShapiroWilk.Of(row[0].Numbers());
+            var values = row[0].Numbers();
+            var test = ShapiroWilk.Of(values);
 
-            Assert.Equal(row.Number(1), test.Statistic, 1e-6);
-            Assert.Equal(row.Number(2), test.P, 1e-6);
+            Assert.Equal(row.Number(1), test.Statistic, values.Length > 1000 ? 2e-6 : 1e-6);
+            Assert.Equal(row.Number(2), test.P, values.Length > 1000 ? 1e-3 : 2e-6);
         }
+
+        Assert.Equal(6 / Math.PI * (Math.Asin(Math.Sqrt(27.0 / 28)) - Math.Asin(Math.Sqrt(0.75))), ShapiroWilk.Of([1, 2, 4]).P, 1e-12);
     }
 
     [Fact]
@@ -164,10 +169,12 @@ public sealed class StatisticsTests
     public void Normal_scores_are_compared_by_analysis_of_variance_and_others_by_ranks()
     {
         var random = new SeededRandom(4);
-        double[][] normal = [.. Enumerable.Range(0, 30).Select(_ => new[] { random.NextNormal(), random.NextNormal() + 2, random.NextNormal() })];
+        double[][] normal = [.. Enumerable.Range(0, 30)
+            .Select(_ => new[] { random.NextNormal(), random.NextNormal() + 2, random.NextNormal() })];
         double[][] skewed = [.. normal.Select(row => row.Select(value => Math.Exp(3 * value)).ToArray())];
 
-        var (byMeans, byRanks) = (ModelComparison.Of(["a", "b", "c"], normal, Goal.Minimize), ModelComparison.Of(["a", "b", "c"], skewed, Goal.Minimize));
+        var byMeans = ModelComparison.Of(["a", "b", "c"], normal, Goal.Minimize);
+        var byRanks = ModelComparison.Of(["a", "b", "c"], skewed, Goal.Minimize);
 
         Assert.Equal(("repeated anova", "iman-davenport"), (byMeans.Decisive.Test, byRanks.Decisive.Test));
         Assert.True(byMeans.IsDifferent && byRanks.IsDifferent);
@@ -192,8 +199,9 @@ public sealed class StatisticsTests
         Assert.Equal("Shapiro-Wilk needs 3 to 5000 numbers, not 2. (Parameter 'values')", Refusal(() => ShapiroWilk.Of([1, 2])));
         Assert.StartsWith("All numbers are equal", Refusal(() => ShapiroWilk.Of([1, 1, 1])), StringComparison.Ordinal);
         Assert.StartsWith("At least two models on at least two blocks", Refusal(() => Friedman.Of([[1, 2]])), StringComparison.Ordinal);
-        Assert.StartsWith("Every model needs a finite score on every block", Refusal(() => Friedman.Of([[1, 2], [1, double.NaN]])), StringComparison.Ordinal);
-        Assert.StartsWith("1 names for 2 models", Refusal(() => ModelComparison.Of(["a"], [[1, 2], [2, 1]], Goal.Minimize)), StringComparison.Ordinal);
+        Assert.StartsWith("Every model needs a finite score", Refusal(() => Friedman.Of([[1, 2], [1, double.NaN]])), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "1 names for 2 models", Refusal(() => ModelComparison.Of(["a"], [[1, 2], [2, 1]], Goal.Minimize)), StringComparison.Ordinal);
     }
 
     private static string Refusal(Action action) => Assert.ThrowsAny<ArgumentException>(action).Message;

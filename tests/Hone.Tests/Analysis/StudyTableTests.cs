@@ -20,7 +20,8 @@ public sealed class StudyTableTests
     public void Reads_the_axes_from_the_record_as_from_the_space()
     {
         // A comma in a choice cannot be told from one between choices: without it.
-        var space = new SearchSpace([.. Everything.Parameters.Select(p => p.Name == "optimizer" ? new CategoricalParameter("optimizer", "sgd", "adam", "true") : p)]);
+        var optimizer = new CategoricalParameter("optimizer", "sgd", "adam", "true");
+        var space = new SearchSpace([.. Everything.Parameters.Select(p => p.Name == "optimizer" ? optimizer : p)]);
         var record = Table.Record(space, 100, 1, (_, _) => [new("loss", 1)]);
 
         var (read, declared) = (StudyTable.Of(record), StudyTable.Of(record, space));
@@ -36,7 +37,8 @@ public sealed class StudyTableTests
         for (var axis = 0; axis < read.Axes.Count; axis++)
         {
             Assert.Equal(declared.Units(axis).ToArray(), read.Units(axis).ToArray());
-            Assert.Equal(record.Trials.Count(t => t.Parameters.Any(p => p.Key == read.Axes[axis].Name)), read.Units(axis).ToArray().Count(u => u is >= 0 and <= 1));
+            var active = record.Trials.Count(t => t.Parameters.Any(p => p.Key == read.Axes[axis].Name));
+            Assert.Equal(active, read.Units(axis).ToArray().Count(unit => unit is >= 0 and <= 1));
         }
     }
 
@@ -59,7 +61,11 @@ public sealed class StudyTableTests
         var record = Table.Record(Table.Unit("x"), 3, 3, (_, _) => [new("loss", 5), new("system/memory_megabytes", 100)]);
         record = record with
         {
-            Trials = [record.Trials[0] with { Values = [2] }, record.Trials[1] with { State = TrialState.Stopped }, record.Trials[2] with { Metrics = [] }],
+            Trials =
+            [
+                record.Trials[0] with { Values = [2] }, record.Trials[1] with { State = TrialState.Stopped },
+                record.Trials[2] with { Metrics = [] },
+            ],
         };
 
         var table = StudyTable.Of(record);

@@ -26,7 +26,8 @@ public sealed record CostFront(string Quality, string Cost, IReadOnlyList<FrontP
         var (q, c) = (table[quality.Metric].ToArray(), table[cost].ToArray());
         var points = new List<FrontPoint>();
         var best = double.PositiveInfinity;
-        foreach (var row in table.RowsWith(quality.Metric).Where(row => double.IsFinite(c[row])).OrderBy(row => c[row]).ThenBy(row => quality.Signed(q[row])))
+        var rows = table.RowsWith(quality.Metric).Where(row => double.IsFinite(c[row]));
+        foreach (var row in rows.OrderBy(row => c[row]).ThenBy(row => quality.Signed(q[row])))
         {
             if (quality.Signed(q[row]) < best)
             {

@@ -31,11 +31,14 @@ public sealed record Law
     /// <summary>b with its interval; 0 for a constant.</summary>
     public required Interval B { get; init; }
 
-    /// <summary>1 - sum of squared residuals / sum of squared deviations from the mean, in the metric's own unit; 0 if nothing varies.</summary>
+    /// <summary>
+    /// 1 - sum of squared residuals / sum of squared deviations from the mean, in the metric's own unit; 0 if nothing varies.
+    /// </summary>
     public required double R2 { get; init; }
 
     /// <summary>
-    /// Akaike's criterion with Hurvich and Tsai's correction (1989); smaller is better, by 2 or more worth noting. That of a power law, whose
+    /// Akaike's criterion with Hurvich and Tsai's correction (1989); smaller is better, by 2 or more worth noting. That of a power law,
+    /// whose
     /// errors are relative, is for ln y with the Jacobian added, and so compares with the others.
     /// </summary>
     public required double Aicc { get; init; }

@@ -36,7 +36,9 @@ public static class Laws
     /// <param name="x">The parameter. Points with NaN or infinities are left out.</param>
     /// <param name="y">The metric, as long.</param>
     /// <param name="level">Of the intervals, in (0, 1).</param>
-    /// <returns>The law; null with fewer than 5 points, with one x alone, or where a logarithm would be taken of a number that is not positive.</returns>
+    /// <returns>
+    /// The law; null with fewer than 5 points, with one x alone, or where a logarithm would be taken of a number that is not positive.
+    /// </returns>
     public static Law? Fit(LawForm form, ReadOnlySpan<double> x, ReadOnlySpan<double> y, double level = 0.95)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(y.Length, x.Length);

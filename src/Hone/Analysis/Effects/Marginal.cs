@@ -32,7 +32,12 @@ public readonly record struct GridCell(int First, int Second, int Trials, double
 /// <param name="SecondLabels">The parts of the second parameter, in words.</param>
 /// <param name="Cells">The cells with trials.</param>
 public sealed record EffectGrid(
-    string First, string Second, string Metric, IReadOnlyList<string> FirstLabels, IReadOnlyList<string> SecondLabels, IReadOnlyList<GridCell> Cells);
+    string First,
+    string Second,
+    string Metric,
+    IReadOnlyList<string> FirstLabels,
+    IReadOnlyList<string> SecondLabels,
+    IReadOnlyList<GridCell> Cells);
 
 /// <summary>Means of a metric over parts of one or two axes.</summary>
 public static class Marginals
@@ -41,7 +46,8 @@ public static class Marginals
     /// <param name="table">The study.</param>
     /// <param name="axis">Index of the parameter's axis.</param>
     /// <param name="metric">Name of the metric.</param>
-    /// <param name="bins">Into how many parts with equal numbers of trials a numeric axis is cut; each value is a part of its own where there are no more.</param>
+    /// <param name="bins">Into how many parts with equal numbers of trials a numeric axis is cut; each value is a part of its own where
+    /// there are no more.</param>
     /// <param name="level">Of the intervals, in (0, 1).</param>
     public static Marginal Of(StudyTable table, int axis, string metric, int bins = 8, double level = 0.95)
     {
@@ -49,8 +55,8 @@ public static class Marginals
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
         var y = table[metric].ToArray();
         var parts = new Parts(table, axis, table.RowsWith(metric), bins);
-        return new Marginal(table.Axes[axis].Name, metric, [.. parts.Rows.Select((rows, i) =>
-            new MarginalBin(parts.Labels[i], parts.Ends[i].From, parts.Ends[i].To, rows.Length, Mean([.. rows.Select(row => y[row])], level)))]);
+        return new Marginal(table.Axes[axis].Name, metric, [.. parts.Rows.Select((rows, i) => new MarginalBin(
+            parts.Labels[i], parts.Ends[i].From, parts.Ends[i].To, rows.Length, Mean([.. rows.Select(row => y[row])], level)))]);
     }
 
     /// <summary>The effect of two parameters together.</summary>

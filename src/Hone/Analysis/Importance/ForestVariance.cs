@@ -38,7 +38,7 @@ internal sealed class ForestVariance
     private static List<TreeVariance> Trees(double[][] x, double[] y, int[] levels, FanovaOptions options)
     {
         var trees = new List<TreeVariance>(options.Trees);
-        var sample = new int[y.Length];
+        var sample = new int[Math.Min(y.Length, options.MostTrials)];
         for (var i = 0; i < options.Trees; i++)
         {
             var random = new SeededRandom(SeededRandom.Derive((ulong)options.Seed, (ulong)i));

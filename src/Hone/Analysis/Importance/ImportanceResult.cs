@@ -46,6 +46,8 @@ public sealed record ImportanceResult
     {
         var all = values.ToArray();
         var sum = all.Sum(value => value.Raw);
-        return [.. all.Select(v => new ParameterImportance(v.Name, sum > 0 ? v.Raw / sum : 0, v.Raw, v.Deviation)).OrderByDescending(p => p.Share)];
+        return [.. all
+            .Select(value => new ParameterImportance(value.Name, sum > 0 ? value.Raw / sum : 0, value.Raw, value.Deviation))
+            .OrderByDescending(importance => importance.Share)];
     }
 }

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Hone.Analysis.Importance;
 
-/// <summary>A leaf of a tree: the box that it covers and its value. A listed axis is covered by a set of levels, other axes by an interval.</summary>
+/// <summary>
+/// A leaf of a tree: the box that it covers and its value. A listed axis is covered by a set of levels, other axes by an interval.
+/// </summary>
 /// <param name="Value">The mean of the trials in the leaf.</param>
 /// <param name="Low">Lower ends.</param>
 /// <param name="High">Upper ends.</param>

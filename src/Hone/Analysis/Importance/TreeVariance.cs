@@ -1,6 +1,8 @@
 namespace Hone.Analysis.Importance;
 
-/// <summary>The analysis of variance of one tree over the unit box: what share of its variance each axis and each pair of axes has.</summary>
+/// <summary>
+/// The analysis of variance of one tree over the unit box: what share of its variance each axis and each pair of axes has.
+/// </summary>
 /// <remarks>
 /// A tree is constant on boxes, so its mean over all other axes is constant between neighbouring cuts of an axis, and the variance of that
 /// mean is a finite sum.
@@ -21,7 +23,7 @@ internal sealed class TreeVariance
         _tree = tree;
         _leaves = leaves;
         _cuts = [.. levels.Select((count, axis) => count == 0 ? Cut.Intervals(leaves, axis) : Cut.Even(leaves, axis, count))];
-        _volumes = [.. leaves.Select(leaf => Enumerable.Range(0, levels.Length).Aggregate(1.0, (volume, axis) => volume * tree.Extent(leaf, axis)))];
+        _volumes = [.. leaves.Select(VolumeOf)];
         for (var i = 0; i < leaves.Count; i++)
         {
             _mean += _volumes[i] * leaves[i].Value;
@@ -63,6 +65,17 @@ internal sealed class TreeVariance
         }
 
         return Math.Max(0, SumOfSquares(changes, a, b) - Mains[first] - Mains[second]);
+    }
+
+    private double VolumeOf(Leaf leaf)
+    {
+        var volume = 1.0;
+        for (var axis = 0; axis < _cuts.Length; axis++)
+        {
+            volume *= _tree.Extent(leaf, axis);
+        }
+
+        return volume;
     }
 
     // Running sums along both axes turn the changes at the corners of the boxes into the mean of each cell.

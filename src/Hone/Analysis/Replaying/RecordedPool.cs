@@ -17,6 +17,7 @@ internal sealed class RecordedPool : IWorkerPool
     private readonly Dictionary<int, Attempt> _open = [];
     private readonly PriorityQueue<Attempt, (long Ticks, long Order, long Entry)> _next = new();
     private long _entries;
+    private int _opened;
 
     public RecordedPool(RecordedStudy study, VirtualTime time, TimeSpan stopDelay)
     {
@@ -27,7 +28,18 @@ internal sealed class RecordedPool : IWorkerPool
     }
 
     /// <summary>The slots that were in use by now.</summary>
-    public int Slots => _study.Openings.Count(opening => _began + opening <= _time.GetUtcNow());
+    public int Slots
+    {
+        get
+        {
+            while (NextOpening <= _time.GetUtcNow())
+            {
+                _opened++;
+            }
+
+            return _opened;
+        }
+    }
 
     /// <summary>When each trial that was stopped otherwise than in the record had ended, by its number in the replay.</summary>
     public Dictionary<int, TimeSpan> StoppedAt { get; } = [];
@@ -87,11 +99,7 @@ internal sealed class RecordedPool : IWorkerPool
             time = new DateTimeOffset(key.Ticks, TimeSpan.Zero);
         }
 
-        foreach (var opening in _study.Openings)
-        {
-            time = _began + opening > now && _began + opening < time ? _began + opening : time;
-        }
-
+        time = NextOpening < time ? NextOpening.Value : time;
         if (time == DateTimeOffset.MaxValue)
         {
             throw new InvalidOperationException("No trial runs and there is no time to wait for.");
@@ -106,6 +114,8 @@ internal sealed class RecordedPool : IWorkerPool
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private DateTimeOffset? NextOpening => _opened < _study.Openings.Length ? _began + _study.Openings[_opened] : null;
 
     private WorkerEvent Advance(Attempt attempt)
     {

@@ -3,8 +3,8 @@ namespace Hone.Analysis.Replaying;
 /// <summary>The trials of a recorded study in the order in which they began, and the slots that they ran on.</summary>
 internal sealed class RecordedStudy
 {
-    // Clocks of the tuner and its workers disagree by this much at most.
-    private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(10);
+    // Stored times may be rounded to a millisecond, so that a trial seems to begin before its slot was free.
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(1);
 
     public RecordedStudy(StudyRecord record, int? slots)
     {
@@ -30,13 +30,15 @@ internal sealed class RecordedStudy
     {
         if (trial.History.Count == 0 && trial.Metrics.Count > 0)
         {
-            throw new ArgumentException($"Trial {trial.Number} has been read without its history. Read the study with histories.", nameof(trial));
+            throw new ArgumentException(
+                $"Trial {trial.Number} has been read without its history. Read the study with histories.", nameof(trial));
         }
 
         if (trial.Order.Count > 0 && trial.Order.Count != trial.History.Count)
         {
             throw new ArgumentException(
-                $"Trial {trial.Number} has {trial.Order.Count} places for {trial.History.Count} measurements. Give one each, or none.", nameof(trial));
+                $"Trial {trial.Number} has {trial.Order.Count} places for {trial.History.Count} measurements. Give one each, or none.",
+                nameof(trial));
         }
 
         return new RecordedTrial(trial);

@@ -13,13 +13,16 @@ namespace Hone.Analysis.Replaying;
 /// own rules everything repeats itself: the same trials are stopped at the same step by the same rule for the same reason.
 /// </para>
 /// <para>
-/// That is exact if the record has the order in which the tuner took the reports (<see cref="TrialRecord.Order"/>), and otherwise if the recorded
+/// That is exact if the record has the order in which the tuner took the reports (<see cref="TrialRecord.Order"/>), and otherwise if the
+/// recorded
 /// times order them; it needs the rules to be the same and each trial to have had one attempt. A rule that looks at the clock (a deadline)
 /// acts on time in a replay, where it acted some milliseconds late in the study.
 /// </para>
 /// <para>
-/// What a replay cannot know: which configurations a sampler that learns would have proposed instead, and what becomes of trials whose end was
-/// not recorded (<see cref="ReplayResult.Unknown"/>). Study with <c>stop: []</c> to have the ground truth. The budget does not act in a replay.
+/// What a replay cannot know: which configurations a sampler that learns would have proposed instead, and what becomes of trials whose
+/// end was
+/// not recorded (<see cref="ReplayResult.Unknown"/>). Study with <c>stop: []</c> to have the ground truth. The budget does not act in a
+/// replay.
 /// </para>
 /// </remarks>
 public static class Replay
@@ -51,6 +54,29 @@ public static class Replay
         }
 
         return results;
+    }
+
+    /// <summary>The results that no other beats in saving and in regret: what there is to choose from.</summary>
+    /// <param name="results">Of one study.</param>
+    /// <param name="saved">Which saving counts, e.g. <c>result => result.SavedShare.Cpu</c>; null where it is not known.</param>
+    /// <returns>
+    /// The one that saves most first, each one with less regret than the one before. Results without a regret are left out.
+    /// </returns>
+    public static IReadOnlyList<ReplayResult> Frontier(IEnumerable<ReplayResult> results, Func<ReplayResult, double?> saved)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        ArgumentNullException.ThrowIfNull(saved);
+        var frontier = new List<ReplayResult>();
+        var known = results.Where(result => result.Regret is not null && saved(result) is not null);
+        foreach (var result in known.OrderByDescending(saved).ThenBy(result => result.Regret))
+        {
+            if (frontier.Count == 0 || result.Regret < frontier[^1].Regret)
+            {
+                frontier.Add(result);
+            }
+        }
+
+        return frontier;
     }
 
     private static async Task<ReplayResult> RunAsync(RecordedStudy study, RuleSet set, ReplayOptions options)

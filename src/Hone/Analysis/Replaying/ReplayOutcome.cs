@@ -43,7 +43,8 @@ internal sealed class ReplayOutcome(RecordedStudy study, RecordedPool pool, Repl
             return decided is not null;
         }
 
-        return decided is null || decided.Reason != trial.Record.Reason || (trial.Record.Rule.Length > 0 && decided.Rule != trial.Record.Rule);
+        return decided is null || decided.Reason != trial.Record.Reason
+            || (trial.Record.Rule.Length > 0 && decided.Rule != trial.Record.Rule);
     }
 
     private BestTrial? BestOf(TrialRecord[] trials) =>

@@ -31,7 +31,9 @@ public sealed record ReplayResult
     /// <summary>What it would have cost under the rules.</summary>
     public required Cost Spent { get; init; }
 
-    /// <summary>The difference. A lower bound where <see cref="Unknown"/> is not empty: what those trials would still have cost is not known.</summary>
+    /// <summary>
+    /// The difference. A lower bound where <see cref="Unknown"/> is not empty: what those trials would still have cost is not known.
+    /// </summary>
     public Cost Saved => Recorded - Spent;
 
     /// <summary>What was saved as a share of what the record cost.</summary>
@@ -43,7 +45,9 @@ public sealed record ReplayResult
     /// <summary>The best that the rules left; null if they left none.</summary>
     public required BestTrial? BestFound { get; init; }
 
-    /// <summary>How much worse the best found is than the best, in the objective's unit, at least 0; null if there is none to compare.</summary>
+    /// <summary>
+    /// How much worse the best found is than the best, in the objective's unit, at least 0; null if there is none to compare.
+    /// </summary>
     public double? Regret => Best is { } best && BestFound is { } found ? Math.Abs(best.Value - found.Value) : null;
 
     /// <summary>The regret as a share of the best value's size; null if that is 0 and the regret is not.</summary>
@@ -69,11 +73,14 @@ public sealed record ReplayResult
     /// <summary>Those of <see cref="Unknown"/> that these rules would have let go on past where the record ends.</summary>
     public required IReadOnlyList<int> RanPastRecord { get; init; }
 
-    /// <summary>The trials of which these rules decided otherwise than the record's did; empty when a study is replayed under its own rules.</summary>
+    /// <summary>
+    /// The trials of which these rules decided otherwise than the record's did; empty when a study is replayed under its own rules.
+    /// </summary>
     public required IReadOnlyList<int> Differs { get; init; }
 
     /// <summary>
-    /// The trials with attempts before the last one. The record holds the last one alone, so their peers may be judged a little otherwise than
+    /// The trials with attempts before the last one. The record holds the last one alone, so their peers may be judged a little otherwise
+    /// than
     /// when the study ran.
     /// </summary>
     public required IReadOnlyList<int> Repeated { get; init; }

@@ -10,4 +10,18 @@ public sealed record RuleSet(string Name, IReadOnlyList<IStoppingRule> Rules)
     /// <summary>A set named after its rules.</summary>
     public static RuleSet Of(params IReadOnlyList<IStoppingRule> rules) =>
         new(rules.Count == 0 ? "no rule" : string.Join(" + ", rules.Select(rule => rule.Name)), rules);
+
+    /// <summary>The sets themselves, and each two of them together.</summary>
+    public static IReadOnlyList<RuleSet> WithPairs(IReadOnlyList<RuleSet> sets)
+    {
+        ArgumentNullException.ThrowIfNull(sets);
+        return [.. sets, .. sets.SelectMany((first, i) => sets.Skip(i + 1).Select(second => first.And(second)))];
+    }
+
+    /// <summary>Both together, these rules first.</summary>
+    public RuleSet And(RuleSet other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new($"{Name} + {other.Name}", [.. Rules, .. other.Rules]);
+    }
 }

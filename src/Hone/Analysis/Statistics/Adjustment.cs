@@ -6,7 +6,9 @@ public static class Adjustment
     /// <summary>Holm 1979: the i-th smallest p times m - i + 1, and never below an earlier one. Holds for any dependence.</summary>
     public static double[] Holm(IReadOnlyList<double> p) => StepDown(p, (value, i, m) => (m - i + 1) * value);
 
-    /// <summary>Finner 1993: the i-th smallest p becomes 1 - (1 - p)^(m / i), and never below an earlier one. Stronger, for independent tests.</summary>
+    /// <summary>
+    /// Finner 1993: the i-th smallest p becomes 1 - (1 - p)^(m / i), and never below an earlier one. Stronger, for independent tests.
+    /// </summary>
     public static double[] Finner(IReadOnlyList<double> p) => StepDown(p, (value, i, m) => 1 - Math.Pow(1 - value, (double)m / i));
 
     private static double[] StepDown(IReadOnlyList<double> p, Func<double, int, int, double> raise)

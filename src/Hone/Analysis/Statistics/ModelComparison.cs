@@ -6,7 +6,8 @@ namespace Hone.Analysis.Statistics;
 /// <param name="First">Name of the better one by mean rank.</param>
 /// <param name="Second">Name of the other one.</param>
 /// <param name="MeanDifference">Of their scores, first minus second, in the score's unit.</param>
-/// <param name="NemenyiP">By the difference of mean ranks, already adjusted for all pairs; depends on which other models are compared.</param>
+/// <param name="NemenyiP">By the difference of mean ranks, already adjusted for all pairs; depends on which other models are
+/// compared.</param>
 /// <param name="Wilcoxon">Signed ranks of the differences, not adjusted.</param>
 /// <param name="HolmP">Wilcoxon's p by Holm over all pairs: the one to go by.</param>
 /// <param name="FinnerP">Wilcoxon's p by Finner over all pairs.</param>
@@ -15,7 +16,8 @@ public sealed record PairComparison(
 
 /// <summary>Which of several models are better than others, over the same blocks: data sets, or folds of one.</summary>
 /// <remarks>
-/// The method of Fernandez-Lozano et al., "A methodology for the design of experiments in computational intelligence with multiple regression
+/// The method of Fernandez-Lozano et al., "A methodology for the design of experiments in computational intelligence with multiple
+/// regression
 /// models", PeerJ 4 (2016): normality (Shapiro-Wilk) and equal variances (Bartlett) are checked; where both hold, analysis of variance of
 /// repeated measures decides whether there is a difference at all, otherwise Friedman's test by Iman and Davenport. Then pairs. Pairs by
 /// Wilcoxon and Holm are preferred to Nemenyi, as Benavoli, Corani and Mangili, JMLR 17 (2016), argue. Folds of one data set share training
@@ -38,14 +40,17 @@ public sealed record ModelComparison
     /// <summary>The level of all decisions.</summary>
     public required double Alpha { get; init; }
 
-    /// <summary>Shapiro-Wilk of each model's scores, beside <see cref="Models"/>; null with fewer than 3 blocks, or if all scores are equal.</summary>
+    /// <summary>
+    /// Shapiro-Wilk of each model's scores, beside <see cref="Models"/>; null with fewer than 3 blocks, or if all scores are equal.
+    /// </summary>
     public required IReadOnlyList<TestResult?> Normality { get; init; }
 
     /// <summary>Bartlett's test of the models' scores; null where a variance is 0.</summary>
     public required TestResult? EqualVariances { get; init; }
 
     /// <summary>Whether scores may be taken for normal with equal variances.</summary>
-    public bool IsParametric => Normality.All(test => test is { } t && !t.IsSignificant(Alpha)) && EqualVariances is { } variances && !variances.IsSignificant(Alpha);
+    public bool IsParametric =>
+        Normality.Append(EqualVariances).All(assumption => assumption is { } test && !test.IsSignificant(Alpha));
 
     /// <summary>Friedman's test.</summary>
     public required FriedmanResult Friedman { get; init; }
@@ -63,7 +68,8 @@ public sealed record ModelComparison
     public required double CriticalDifference { get; init; }
 
     /// <summary>
-    /// The bars of the critical difference diagram: the largest runs of models, best first, whose mean ranks lie within the critical difference.
+    /// The bars of the critical difference diagram: the largest runs of models, best first, whose mean ranks lie within the critical
+    /// difference.
     /// </summary>
     public required IReadOnlyList<IReadOnlyList<string>> Indistinct { get; init; }
 

@@ -32,7 +32,9 @@ internal static class SpecialFunctions
         return (0.5 * Math.Log(2 * Math.PI)) + ((x + 0.5) * Math.Log(t)) - t + Math.Log(sum);
     }
 
-    /// <summary>The upper regularized incomplete gamma function Q(a, x): a series for small x, otherwise Lentz's continued fraction.</summary>
+    /// <summary>
+    /// The upper regularized incomplete gamma function Q(a, x): a series for small x, otherwise Lentz's continued fraction.
+    /// </summary>
     public static double UpperGamma(double a, double x)
     {
         if (double.IsNaN(x) || x <= 0)

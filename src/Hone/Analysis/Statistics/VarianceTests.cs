@@ -36,7 +36,8 @@ public static class VarianceTests
     }
 
     /// <summary>
-    /// Analysis of variance of repeated measures: every model (column) on every block (row); F with k - 1 and (k - 1)(N - 1) degrees of freedom.
+    /// Analysis of variance of repeated measures: every model (column) on every block (row); F with k - 1 and (k - 1)(N - 1) degrees of
+    /// freedom.
     /// </summary>
     /// <remarks>It takes sphericity for granted; where that is in doubt, go by Friedman's test.</remarks>
     /// <param name="blocks">At least two rows, each with one value a model; at least two models.</param>
@@ -56,7 +57,8 @@ public static class VarianceTests
         ArgumentNullException.ThrowIfNull(groups);
         if (groups.Count < 2 || groups.Any(group => group.Length < fewest) || groups.Sum(group => group.Length) <= groups.Count)
         {
-            throw new ArgumentException($"At least two groups of {fewest} or more numbers are needed, and more numbers than groups.", nameof(groups));
+            throw new ArgumentException(
+                $"At least two groups of {fewest} or more numbers are needed, and more numbers than groups.", nameof(groups));
         }
     }
 
