@@ -133,6 +133,54 @@ public sealed class ReplayTests
         Assert.True(stops > 500, $"only {stops} stops");
     }
 
+    // Curves do not depend on what is stopped, nor do random proposals: so the study with rules can be had for comparison.
+    [Fact]
+    public async Task A_study_without_rules_replayed_under_rules_decides_as_the_study_with_them_did()
+    {
+        var stops = 0;
+        for (var seed = 1; seed <= 60; seed++)
+        {
+            var random = new SeededRandom((ulong)seed);
+            var rules = Rules.Where(_ => random.Next(2) == 0).ToArray();
+            var slots = random.Next(1, 7);
+            var (record, _) = await RecordAsync([], seed, slots);
+            var (_, journal) = await RecordAsync(rules, seed, slots);
+
+            // All reports come at whole seconds; their order in the study without rules would decide between them.
+            var untied = record with { Trials = [.. record.Trials.Select(t => t with { Order = [] })] };
+            var asRecorded = await ReplayAsync(untied, rules);
+            var withSlots = Assert.Single(await Replay.RunAsync(untied, [RuleSet.Of(rules)], new() { Slots = slots }));
+
+            Assert.Equal(Decisions(journal), Decisions(withSlots));
+            Assert.Equal(Decisions(journal), Decisions(asRecorded));
+            stops += withSlots.Decisions.Count;
+        }
+
+        Assert.True(stops > 500, $"only {stops} stops");
+    }
+
+    [Fact]
+    public async Task A_deadline_that_acted_late_in_the_study_is_the_same_decision()
+    {
+        var deadline = new DeadlineRule(TimeSpan.FromSeconds(8.5));
+        var (record, journal) = await RecordAsync([deadline], seed: 2);
+        var late = record with
+        {
+            Trials = [.. record.Trials.Select(t => t.Rule.Length == 0 ? t : t with
+            {
+                Reason = t.Reason.Replace("ran for 8.5 s", "ran for 8.6 s", StringComparison.Ordinal),
+                WallSeconds = t.WallSeconds + 0.1,
+            })],
+        };
+
+        var result = await ReplayAsync(late, deadline);
+
+        Assert.NotEmpty(result.Decisions);
+        Assert.Equal(journal.Events.OfType<StopDecided>().Select(d => d.Trial).Order(), result.Decisions.Select(d => d.Trial).Order());
+        Assert.Empty(result.Differs);
+        Assert.Equal(0, result.Saved.WallSeconds);
+    }
+
     [Fact]
     public async Task A_study_recorded_without_stopping_is_the_ground_truth()
     {

@@ -37,14 +37,8 @@ internal sealed class ReplayOutcome(RecordedStudy study, RecordedPool pool, Repl
 
     private bool Differs(RecordedTrial trial)
     {
-        var decided = _decisions.GetValueOrDefault(trial.Record.Number);
-        if (!trial.WasStoppedByRule)
-        {
-            return decided is not null;
-        }
-
-        return decided is null || decided.Reason != trial.Record.Reason
-            || (trial.Record.Rule.Length > 0 && decided.Rule != trial.Record.Rule);
+        var isDecided = _decisions.ContainsKey(trial.Record.Number);
+        return trial.WasStoppedByRule ? !(isDecided && journal.IsAsRecorded(trial.Record.Number)) : isDecided;
     }
 
     private BestTrial? BestOf(TrialRecord[] trials) =>

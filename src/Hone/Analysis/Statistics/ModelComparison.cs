@@ -41,7 +41,7 @@ public sealed record ModelComparison
     public required double Alpha { get; init; }
 
     /// <summary>
-    /// Shapiro-Wilk of each model's scores, beside <see cref="Models"/>; null with fewer than 3 blocks, or if all scores are equal.
+    /// Shapiro-Wilk of each model's scores, beside <see cref="Models"/>; null with fewer than 3 or more than 5,000 blocks, or if all scores are equal.
     /// </summary>
     public required IReadOnlyList<TestResult?> Normality { get; init; }
 
@@ -109,7 +109,7 @@ public sealed record ModelComparison
             MeanScores = [.. columns.Select(column => column.Average())],
             Blocks = n,
             Alpha = alpha,
-            Normality = [.. columns.Select(column => n >= 3 && Varies(column) ? ShapiroWilk.Of(column) : null)],
+            Normality = [.. columns.Select(column => n is >= 3 and <= 5000 && Varies(column) ? ShapiroWilk.Of(column) : null)],
             EqualVariances = columns.All(Varies) ? VarianceTests.Bartlett(columns) : null,
             Friedman = friedman,
             Anova = double.IsFinite(anova.Statistic) ? anova : null,

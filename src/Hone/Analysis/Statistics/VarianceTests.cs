@@ -45,10 +45,10 @@ public static class VarianceTests
     {
         var (n, k) = Blocks.Check(blocks);
         var mean = blocks.Average(block => block.Average());
-        var rows = blocks.Sum(block => k * Square(block.Average() - mean));
-        var columns = Enumerable.Range(0, k).Sum(j => n * Square(blocks.Average(block => block[j]) - mean));
-        var total = blocks.Sum(block => block.Sum(value => Square(value - mean)));
-        var f = columns / (k - 1) / ((total - rows - columns) / ((k - 1) * (n - 1)));
+        double[] columns = [.. Enumerable.Range(0, k).Select(j => blocks.Average(block => block[j]))];
+        var between = columns.Sum(column => n * Square(column - mean));
+        var rest = blocks.Sum(block => block.Select((value, j) => Square(value - columns[j] - block.Average() + mean)).Sum());
+        var f = between / (k - 1) / (rest / ((k - 1) * (n - 1)));
         return new TestResult("repeated anova", f, Distributions.FTail(f, k - 1, (k - 1) * (n - 1)));
     }
 
