@@ -54,4 +54,4 @@ print(json.dumps({
     "versions": {"optuna": optuna.__version__, "scikit-learn": sklearn.__version__, "numpy": numpy.__version__},
     "trials": rows,
     "fanova": {name: sum(s[name] for s in shares) / len(shares) for name in DISTRIBUTIONS},
-}, indent=1))
+}, indent=None, separators=(",", ":")))

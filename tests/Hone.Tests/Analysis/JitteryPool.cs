@@ -5,9 +5,8 @@ using Hone.Tuning;
 namespace Hone.Tests.Analysis;
 
 /// <summary>
-/// A pool in virtual time with the faults of real ones: trials begin late, reports are made before they arrive, come in another order
-/// than they
-/// were made, go on after a stop, and an attempt that was stopped takes its time to end.
+/// A pool in virtual time with the faults of real ones: trials begin late, reports are made before they arrive, come in another order than
+/// they were made, go on after a stop, and an attempt that was stopped takes its time to end.
 /// </summary>
 internal sealed class JitteryPool(int slots, VirtualTime time, Random random, Func<int, MetricValue[][]> curve) : IWorkerPool
 {

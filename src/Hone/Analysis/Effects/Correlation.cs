@@ -14,9 +14,8 @@ public static class Correlations
 {
     /// <summary>Spearman's rho, the correlation of the ranks.</summary>
     /// <remarks>
-    /// Interval by Fisher's z with the standard error sqrt((1 + rho^2 / 2) / (n - 3)) of Bonett and Wright, Psychometrika 65 (2000), from
-    /// 4 pairs on;
-    /// p by Student's t with n - 2 degrees of freedom.
+    /// Interval by Fisher's z with the standard error sqrt((1 + rho^2 / 2) / (n - 3)) of Bonett and Wright, Psychometrika 65 (2000), from 4
+    /// pairs on; p by Student's t with n - 2 degrees of freedom.
     /// </remarks>
     /// <param name="x">One column.</param>
     /// <param name="y">The other one, as long. Pairs with NaN are left out.</param>
@@ -35,8 +34,7 @@ public static class Correlations
     /// <summary>Kendall's tau-b: concordant less discordant pairs, corrected for ties.</summary>
     /// <remarks>
     /// Interval by Fisher's z with the standard error sqrt(0.437 / (n - 4)) of Fieller, Hartley and Pearson, Biometrika 44 (1957), from 5
-    /// pairs on; p
-    /// by the normal approximation with the variance corrected for ties (Kendall 1970). O(n log n) by Knight, JASA 61 (1966).
+    /// pairs on; p by the normal approximation with the variance corrected for ties (Kendall 1970). O(n log n) by Knight, JASA 61 (1966).
     /// </remarks>
     /// <param name="x">One column.</param>
     /// <param name="y">The other one, as long. Pairs with NaN are left out.</param>

@@ -38,8 +38,7 @@ public sealed record Law
 
     /// <summary>
     /// Akaike's criterion with Hurvich and Tsai's correction (1989); smaller is better, by 2 or more worth noting. That of a power law,
-    /// whose
-    /// errors are relative, is for ln y with the Jacobian added, and so compares with the others.
+    /// whose errors are relative, is for ln y with the Jacobian added, and so compares with the others.
     /// </summary>
     public required double Aicc { get; init; }
 

@@ -23,16 +23,13 @@ public sealed record FanovaOptions
 /// <remarks>
 /// <para>
 /// Hutter, Hoos and Leyton-Brown, "An Efficient Approach for Assessing Hyperparameter Importance", ICML 2014. A random forest is grown on
-/// the
-/// trials; a tree's mean over all parameters but some is had exactly from its leaves. V_j = Var(E[f | x_j]),
-/// V_jk = Var(E[f | x_j, x_k]) - V_j - V_k, each over the tree's whole variance, averaged over the trees. Volumes are on each parameter's
-/// own
-/// scale, so a log scale counts as such.
+/// the trials; a tree's mean over all parameters but some is had exactly from its leaves. V_j = Var(E[f | x_j]), V_jk = Var(E[f | x_j,
+/// x_k]) - V_j - V_k, each over the tree's whole variance, averaged over the trees. Volumes are on each parameter's own scale, so a log
+/// scale counts as such.
 /// </para>
 /// <para>
 /// Where parameters are conditional, trials are grouped by which are active; each group has its forest, and counts with its share of the
-/// trials
-/// times its variance. The variance between the groups' means goes to the parameters that decide what is active.
+/// trials times its variance. The variance between the groups' means goes to the parameters that decide what is active.
 /// </para>
 /// <para>
 /// Trees are grown down to single values, so noise of the metric shows as importance of interactions rather than of single parameters. A

@@ -9,8 +9,7 @@ namespace Hone.Analysis.Importance;
 /// <para>
 /// Watanabe, Bansal and Hutter, "PED-ANOVA: Efficiently Quantifying Hyperparameter Importance in Arbitrary Subspaces", IJCAI 2023 (arXiv
 /// 2304.10255): the Pearson divergence v = q^2 sum_x p(x) (p_top(x) / p(x) - 1)^2, with p from all trials and p_top from the best share q
-/// of
-/// them, each estimated by kernels on a grid of 50 cells. O(n d): it can be had while a study runs.
+/// of them, each estimated by kernels on a grid of 50 cells. O(n d): it can be had while a study runs.
 /// </para>
 /// <para>
 /// A parameter that is active in a share b of all trials and in a share a of the best ones counts a^2 / b of the divergence among the

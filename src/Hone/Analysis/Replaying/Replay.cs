@@ -14,14 +14,12 @@ namespace Hone.Analysis.Replaying;
 /// </para>
 /// <para>
 /// That is exact if the record has the order in which the tuner took the reports (<see cref="TrialRecord.Order"/>), and otherwise if the
-/// recorded
-/// times order them; it needs the rules to be the same and each trial to have had one attempt. A rule that looks at the clock (a deadline)
-/// acts on time in a replay, where it acted some milliseconds late in the study.
+/// recorded times order them; it needs the rules to be the same and each trial to have had one attempt. A rule that looks at the clock (a
+/// deadline) acts on time in a replay, where it acted some milliseconds late in the study.
 /// </para>
 /// <para>
-/// What a replay cannot know: which configurations a sampler that learns would have proposed instead, and what becomes of trials whose
-/// end was
-/// not recorded (<see cref="ReplayResult.Unknown"/>). Study with <c>stop: []</c> to have the ground truth. The budget does not act in a
+/// What a replay cannot know: which configurations a sampler that learns would have proposed instead, and what becomes of trials whose end
+/// was not recorded (<see cref="ReplayResult.Unknown"/>). Study with <c>stop: []</c> to have the ground truth. The budget does not act in a
 /// replay.
 /// </para>
 /// </remarks>

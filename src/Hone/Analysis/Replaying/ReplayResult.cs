@@ -80,8 +80,7 @@ public sealed record ReplayResult
 
     /// <summary>
     /// The trials with attempts before the last one. The record holds the last one alone, so their peers may be judged a little otherwise
-    /// than
-    /// when the study ran.
+    /// than when the study ran.
     /// </summary>
     public required IReadOnlyList<int> Repeated { get; init; }
 }

@@ -10,9 +10,8 @@ public readonly record struct Interval(double Value, double Low, double High);
 public static class Bootstrap
 {
     /// <summary>
-    /// The BCa interval (Efron 1987) of a statistic: percentiles of its values on resamples, shifted for bias (the share of resamples
-    /// below the value)
-    /// and acceleration (skewness of the values with one datum left out).
+    /// The BCa interval (Efron 1987) of a statistic: percentiles of its values on resamples, shifted for bias (the share of resamples below
+    /// the value) and acceleration (skewness of the values with one datum left out).
     /// </summary>
     /// <param name="values">The data; at least two.</param>
     /// <param name="statistic">From data to the number; not changed data.</param>

@@ -10,9 +10,8 @@ public sealed record DifferenceResult(double Difference, double Low, double High
 /// <summary>Compares two models on the folds of one data set.</summary>
 /// <remarks>
 /// Nadeau and Bengio, "Inference for the Generalization Error", Machine Learning 52 (2003): t = mean / sqrt((1/J + n_test/n_train) s^2)
-/// over J
-/// differences, with J - 1 degrees of freedom. Folds share training rows, so their scores depend on each other; the plain paired t test
-/// takes no notice and finds differences where there are none.
+/// over J differences, with J - 1 degrees of freedom. Folds share training rows, so their scores depend on each other; the plain paired t
+/// test takes no notice and finds differences where there are none.
 /// </remarks>
 public static class CorrectedResampledT
 {

@@ -62,8 +62,7 @@ public static class Distributions
     /// <summary>P(Q &gt; q) of the range of k independent standard normal numbers: the studentized range with infinite freedom.</summary>
     /// <remarks>
     /// P(Q &lt;= q) = k times the integral of phi(z) (Phi(z) - Phi(z - q))^(k-1) dz: the largest of the k is z, the others lie within q
-    /// below it.
-    /// By Simpson's rule on [-8, 8 + q], where the integrand is smooth and vanishes at the ends.
+    /// below it. By Simpson's rule on [-8, 8 + q], where the integrand is smooth and vanishes at the ends.
     /// </remarks>
     /// <param name="q">At least 0.</param>
     /// <param name="k">How many numbers; at least 2.</param>

@@ -9,9 +9,8 @@ public sealed record FriedmanResult(IReadOnlyList<double> MeanRanks, TestResult 
 
 /// <summary>Tests by ranks whether several models do equally well on the same blocks, without taking scores for normal.</summary>
 /// <remarks>
-/// Friedman 1937: X = 12 N / (k (k + 1)) (sum R_j^2 - k (k + 1)^2 / 4), divided by 1 - sum (t^3 - t) / (N (k^3 - k)) where scores are
-/// tied within a
-/// block. Iman and Davenport 1980: F = (N - 1) X / (N (k - 1) - X). As recommended by Demsar, JMLR 7 (2006).
+/// Friedman 1937: X = 12 N / (k (k + 1)) (sum R_j^2 - k (k + 1)^2 / 4), divided by 1 - sum (t^3 - t) / (N (k^3 - k)) where scores are tied
+/// within a block. Iman and Davenport 1980: F = (N - 1) X / (N (k - 1) - X). As recommended by Demsar, JMLR 7 (2006).
 /// </remarks>
 public static class Friedman
 {
@@ -49,9 +48,8 @@ public static class Friedman
     }
 
     /// <summary>
-    /// Nemenyi's critical difference: two models differ at level alpha if their mean ranks do by more than q sqrt(k (k + 1) / (6 N)),
-    /// with q the
-    /// quantile of the range of k normal numbers over sqrt(2) (Nemenyi 1963).
+    /// Nemenyi's critical difference: two models differ at level alpha if their mean ranks do by more than q sqrt(k (k + 1) / (6 N)), with
+    /// q the quantile of the range of k normal numbers over sqrt(2) (Nemenyi 1963).
     /// </summary>
     /// <param name="models">k, at least 2.</param>
     /// <param name="blocks">N, at least 2.</param>

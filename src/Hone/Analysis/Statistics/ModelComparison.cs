@@ -17,11 +17,10 @@ public sealed record PairComparison(
 /// <summary>Which of several models are better than others, over the same blocks: data sets, or folds of one.</summary>
 /// <remarks>
 /// The method of Fernandez-Lozano et al., "A methodology for the design of experiments in computational intelligence with multiple
-/// regression
-/// models", PeerJ 4 (2016): normality (Shapiro-Wilk) and equal variances (Bartlett) are checked; where both hold, analysis of variance of
-/// repeated measures decides whether there is a difference at all, otherwise Friedman's test by Iman and Davenport. Then pairs. Pairs by
-/// Wilcoxon and Holm are preferred to Nemenyi, as Benavoli, Corani and Mangili, JMLR 17 (2016), argue. Folds of one data set share training
-/// rows: for two models on one, see <see cref="CorrectedResampledT"/>.
+/// regression models", PeerJ 4 (2016): normality (Shapiro-Wilk) and equal variances (Bartlett) are checked; where both hold, analysis of
+/// variance of repeated measures decides whether there is a difference at all, otherwise Friedman's test by Iman and Davenport. Then pairs.
+/// Pairs by Wilcoxon and Holm are preferred to Nemenyi, as Benavoli, Corani and Mangili, JMLR 17 (2016), argue. Folds of one data set share
+/// training rows: for two models on one, see <see cref="CorrectedResampledT"/>.
 /// </remarks>
 public sealed record ModelComparison
 {

@@ -3,8 +3,7 @@ namespace Hone.Analysis.Statistics;
 /// <summary>Tests whether numbers come from a normal distribution.</summary>
 /// <remarks>
 /// Shapiro and Wilk 1965, by Royston's approximation, "Remark AS R94", Applied Statistics 44 (1995): W = (sum a_i x_(i))^2 / sum (x_i -
-/// mean)^2 with
-/// weights a from normal scores, and a normal transform of W for p. For 3 to 5,000 numbers.
+/// mean)^2 with weights a from normal scores, and a normal transform of W for p. For 3 to 5,000 numbers.
 /// </remarks>
 public static class ShapiroWilk
 {

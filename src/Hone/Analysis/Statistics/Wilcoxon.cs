@@ -3,8 +3,7 @@ namespace Hone.Analysis.Statistics;
 /// <summary>Wilcoxon's signed-rank test of paired differences (1945), two-sided.</summary>
 /// <remarks>
 /// Differences of 0 are left out. Exact by the distribution of the rank sum for up to 50 differences without ties and zeros; otherwise by
-/// the normal
-/// approximation with the variance corrected for ties and without a continuity correction, as scipy's <c>wilcoxon</c>.
+/// the normal approximation with the variance corrected for ties and without a continuity correction, as scipy's <c>wilcoxon</c>.
 /// </remarks>
 public static class Wilcoxon
 {
