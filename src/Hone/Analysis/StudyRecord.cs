@@ -75,6 +75,13 @@ public sealed record TrialRecord
     /// <summary>Every measurement of the last attempt in order of arrival; empty unless asked for.</summary>
     public IReadOnlyList<Measurement> History { get; init; } = [];
 
+    /// <summary>
+    /// Beside <see cref="History"/>: the place of the report that brought each measurement among all reports of the study, in the order in
+    /// which the tuner took them; empty if the store does not keep it. The clocks of workers cannot tell that order to the last
+    /// millisecond, and a rule that compares trials decides by it.
+    /// </summary>
+    public IReadOnlyList<long> Order { get; init; } = [];
+
     /// <summary>Whether the trial may be the study's best: complete, feasible and with finite values.</summary>
     public bool Counts => State == TrialState.Complete && Violation == 0 && Values.Count > 0 && Values.All(double.IsFinite);
 }
