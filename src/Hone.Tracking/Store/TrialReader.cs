@@ -27,7 +27,7 @@ internal sealed class TrialReader : IDisposable
         _parameters = database.Prepare("SELECT key, value, kind, position FROM params WHERE run = ?1");
         _latest = database.Prepare("SELECT metric, value FROM latest_metrics WHERE run = ?1");
         _history = database.Prepare(
-            "SELECT position, metric, value, step, attempt, since_start FROM metrics WHERE run = ?1 ORDER BY sequence, position");
+            "SELECT position, metric, value, step, attempt, since_start, sequence FROM metrics WHERE run = ?1 ORDER BY sequence, position");
     }
 
     /// <summary>The trials from a number on, by number.</summary>
@@ -73,7 +73,8 @@ internal sealed class TrialReader : IDisposable
             Started = _runs.IsNull(5) ? null : StoreTime.FromStore(_runs.Int64(5)),
         };
         var hasEnded = state is not (TrialState.Waiting or TrialState.Running);
-        var measurements = history || !hasEnded ? Measurements(run, attempt) : [];
+        var (measurements, order) = history || !hasEnded ? Measurements(run, attempt) : ([], []);
+        trial = history ? trial with { Order = order } : trial;
         return hasEnded ? Ended(trial, run, history ? measurements : []) : Open(trial, measurements, history);
     }
 
@@ -132,9 +133,9 @@ internal sealed class TrialReader : IDisposable
         return metrics;
     }
 
-    private List<Measurement> Measurements(long run, int attempt)
+    private (List<Measurement> History, List<long> Order) Measurements(long run, int attempt)
     {
-        var measurements = new List<Measurement>();
+        var (measurements, order) = (new List<Measurement>(), new List<long>());
         var (isLast, step, since) = (false, 0L, TimeSpan.Zero);
         _history.Bind(1, run);
         while (_history.Step())
@@ -147,9 +148,10 @@ internal sealed class TrialReader : IDisposable
             if (isLast && !_history.IsNull(1))
             {
                 measurements.Add(new Measurement(_names.NameOf(_history.Int64(1)), step, _history.Double(2), since));
+                order.Add(_history.Int64(6));
             }
         }
 
-        return measurements;
+        return (measurements, order);
     }
 }

@@ -222,6 +222,20 @@ public sealed class ReadingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Measurements_keep_their_order_among_all_reports_of_the_study()
+    {
+        await using var journal = await _store.OpenStudyAsync(Some.Study());
+        await journal.WriteAsync(
+            Some.Proposed(1), Some.Proposed(2), Some.Started(1), Some.Started(2),
+            Loss(2, 1, 1), Loss(1, 1, 2), Loss(2, 2, 3));
+
+        var study = await _store.ReadStudyAsync("diabetes", history: true);
+
+        var order = study!.Trials.SelectMany(t => t.Order.Zip(t.History, (at, m) => (at, m.Value))).OrderBy(m => m.at);
+        Assert.Equal([1, 2, 3], order.Select(m => m.Value));
+    }
+
+    [Fact]
     public async Task Other_programs_find_runs_measurements_and_tags_in_views()
     {
         await using var journal = await _store.OpenStudyAsync(Some.Study());
@@ -241,6 +255,8 @@ public sealed class ReadingTests : IAsyncLifetime
         Assert.Matches("^1 [0-9a-f]{32}$", Assert.Single(Rows(database, "SELECT experiment || ' ' || run_uuid FROM run_ids")));
         Assert.Equal(["ok"], Rows(database, "PRAGMA integrity_check"));
     }
+
+    private static TrialReported Loss(int trial, long step, double loss) => Some.Reported(trial, step, new MetricValue("loss", loss));
 
     private static List<string> Rows(SqliteDatabase database, string sql)
     {
