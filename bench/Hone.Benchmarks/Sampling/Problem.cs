@@ -34,7 +34,12 @@ internal sealed record Problem(string Name, SearchSpace Space, double Optimum, F
             sampler.Begin(t, configuration);
             sampler.Tell(new TrialResult
             {
-                Number = t, Configuration = configuration, State = TrialState.Complete, Values = [value], Violation = violation, Steps = 1,
+                Number = t,
+                Configuration = configuration,
+                State = TrialState.Complete,
+                Values = [value],
+                Violation = violation,
+                Steps = 1,
             });
             best = violation == 0 ? Math.Min(best, value) : best;
         }

@@ -100,7 +100,11 @@ internal static class TpeSpeed
         sampler.Begin(number, configuration);
         sampler.Tell(new TrialResult
         {
-            Number = number, Configuration = configuration, State = TrialState.Complete, Values = [Value(configuration)], Steps = 1,
+            Number = number,
+            Configuration = configuration,
+            State = TrialState.Complete,
+            Values = [Value(configuration)],
+            Steps = 1,
         });
     }
 }

@@ -31,6 +31,10 @@ internal static class Spaces
 
     public static TrialResult Complete(int number, Configuration configuration, params double[] values) => new()
     {
-        Number = number, Configuration = configuration, State = TrialState.Complete, Values = values, Steps = 10,
+        Number = number,
+        Configuration = configuration,
+        State = TrialState.Complete,
+        Values = values,
+        Steps = 10,
     };
 }

@@ -184,7 +184,12 @@ public sealed class TpeSamplerTests
         sampler.Begin(number, configuration);
         sampler.Tell(new TrialResult
         {
-            Number = number, Configuration = configuration, State = state, Values = [value], Violation = violation, Steps = steps,
+            Number = number,
+            Configuration = configuration,
+            State = state,
+            Values = [value],
+            Violation = violation,
+            Steps = steps,
         });
     }
 
