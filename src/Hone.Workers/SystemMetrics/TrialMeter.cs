@@ -68,7 +68,9 @@ public sealed class TrialMeter : IDisposable
         lock (_gate)
         {
             var elapsed = _time.GetElapsedTime(_start);
-            var fresh = Refresh(Nanoseconds(elapsed));
+
+            // The first report is what the CPU time of the steps is counted from: the sampler's reading of a moment ago would not do.
+            var fresh = Refresh(Nanoseconds(elapsed), anew: !_steps.HasBegun);
             return Values(elapsed, _steps.Report(step, elapsed, fresh ? _reading.CpuNanoseconds / 1e9 : null));
         }
     }
@@ -188,9 +190,9 @@ public sealed class TrialMeter : IDisposable
 
     private static long Nanoseconds(TimeSpan elapsed) => elapsed.Ticks * 100;
 
-    private bool Refresh(long now)
+    private bool Refresh(long now, bool anew = false)
     {
-        if (now - _readAt < Math.Min(_costNanoseconds * CostShare, LongestReuseNanoseconds))
+        if (!anew && now - _readAt < Math.Min(_costNanoseconds * CostShare, LongestReuseNanoseconds))
         {
             return false;
         }
