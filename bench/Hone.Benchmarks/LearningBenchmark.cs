@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hone.Learning.Data;
+using Hone.Learning.Descent;
 using Hone.Learning.Linear;
 
 namespace Hone.Benchmarks;
@@ -17,7 +18,7 @@ internal static class LearningBenchmark
         var images = Table(10_000, 784, 10);
         var numbers = new Examples<float>(images.Features, images.Targets, [], 0);
         var small = Table(537, 8, 2);
-        foreach (var loss in (LinearLoss[])[LinearLoss.CrossEntropy, LinearLoss.Hinge])
+        foreach (var loss in (TrainingLoss[])[TrainingLoss.CrossEntropy, TrainingLoss.Hinge])
         {
             // So that the runtime has compiled everything for good before the first figure.
             Rate(images, loss, 33, 1);
@@ -27,14 +28,14 @@ internal static class LearningBenchmark
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{batch,20}{Rate(images, LinearLoss.CrossEntropy, batch, seconds),17:n0}{Rate(numbers, LinearLoss.Squared, batch, seconds),14:n0}" +
-                $"{Rate(images, LinearLoss.Hinge, batch, seconds),12:n0}{Rate(small, LinearLoss.Log, batch, seconds),14:n0}"));
+                $"{batch,20}{Rate(images, TrainingLoss.CrossEntropy, batch, seconds),17:n0}{Rate(numbers, TrainingLoss.Squared, batch, seconds),14:n0}" +
+                $"{Rate(images, TrainingLoss.Hinge, batch, seconds),12:n0}{Rate(small, TrainingLoss.Log, batch, seconds),14:n0}"));
         }
 
         return Task.CompletedTask;
     }
 
-    private static double Rate(Examples<float> examples, LinearLoss loss, int batch, double seconds)
+    private static double Rate(Examples<float> examples, TrainingLoss loss, int batch, double seconds)
     {
         var trainer = new SgdTrainer<float>(
             new LinearModel<float>(examples, loss), examples, new SgdOptions { Loss = loss, BatchSize = batch, LearningRate = 0.001 });

@@ -1,5 +1,5 @@
 using Hone.Learning.Data;
-using Hone.Learning.Linear;
+using Hone.Learning.Descent;
 
 namespace Hone.Learning.Training;
 
@@ -29,7 +29,7 @@ public sealed record TrainOptions
     public string Target { get; init; } = "target";
 
     /// <summary>Loss to make small; null: squared for linear, log (cross-entropy from three classes on) for logistic, hinge for svm.</summary>
-    public LinearLoss? Loss { get; init; }
+    public TrainingLoss? Loss { get; init; }
 
     /// <summary>Rows a step, at least 1; a larger number than there are rows for training means all of them.</summary>
     public int BatchSize { get; init; } = 32;
@@ -71,10 +71,10 @@ public sealed record TrainOptions
     public double TestShare { get; init; } = 0.3;
 
     /// <summary>The loss with the learner's default in place.</summary>
-    internal LinearLoss LossFor(LearningTask task) => Loss ?? Learner switch
+    internal TrainingLoss LossFor(LearningTask task) => Loss ?? Learner switch
     {
-        Learner.Linear => LinearLoss.Squared,
-        Learner.Logistic => task == LearningTask.Multiclass ? LinearLoss.CrossEntropy : LinearLoss.Log,
-        _ => LinearLoss.Hinge,
+        Learner.Linear => TrainingLoss.Squared,
+        Learner.Logistic => task == LearningTask.Multiclass ? TrainingLoss.CrossEntropy : TrainingLoss.Log,
+        _ => TrainingLoss.Hinge,
     };
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Hone.Learning.Linear;
+using Hone.Learning.Descent;
 
 namespace Hone.Learning.Training;
 
@@ -12,13 +12,13 @@ public static class TrainSettings
         ("linear", Learner.Linear), ("logistic", Learner.Logistic), ("svm", Learner.Svm),
     ];
 
-    private static readonly (string Name, LinearLoss Value)[] Losses =
+    private static readonly (string Name, TrainingLoss Value)[] Losses =
     [
-        ("squared", LinearLoss.Squared),
-        ("log", LinearLoss.Log),
-        ("cross_entropy", LinearLoss.CrossEntropy),
-        ("hinge", LinearLoss.Hinge),
-        ("squared_hinge", LinearLoss.SquaredHinge),
+        ("squared", TrainingLoss.Squared),
+        ("log", TrainingLoss.Log),
+        ("cross_entropy", TrainingLoss.CrossEntropy),
+        ("hinge", TrainingLoss.Hinge),
+        ("squared_hinge", TrainingLoss.SquaredHinge),
     ];
 
     private static readonly (string Name, Penalty Value)[] Penalties =
@@ -123,14 +123,14 @@ public static class TrainSettings
         }
     }
 
-    private static LinearLoss[] LossesOf(Learner learner) => learner switch
+    private static TrainingLoss[] LossesOf(Learner learner) => learner switch
     {
-        Learner.Linear => [LinearLoss.Squared],
-        Learner.Logistic => [LinearLoss.Log, LinearLoss.CrossEntropy],
-        _ => [LinearLoss.Hinge, LinearLoss.SquaredHinge],
+        Learner.Linear => [TrainingLoss.Squared],
+        Learner.Logistic => [TrainingLoss.Log, TrainingLoss.CrossEntropy],
+        _ => [TrainingLoss.Hinge, TrainingLoss.SquaredHinge],
     };
 
-    private static string NameOf(LinearLoss loss) => Array.Find(Losses, known => known.Value == loss).Name;
+    private static string NameOf(TrainingLoss loss) => Array.Find(Losses, known => known.Value == loss).Name;
 
     private static string NameOf(Learner learner) => Array.Find(Learners, known => known.Value == learner).Name;
 

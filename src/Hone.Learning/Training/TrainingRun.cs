@@ -1,4 +1,5 @@
 using Hone.Learning.Data;
+using Hone.Learning.Descent;
 using Hone.Learning.Linear;
 using Hone.Learning.Scores;
 
@@ -16,7 +17,7 @@ public sealed class TrainingRun
     private const int DefaultSteps = 1000;
 
     private readonly TrainOptions _options;
-    private readonly LinearLoss _loss;
+    private readonly TrainingLoss _loss;
     private readonly List<Fold> _folds = [];
     private readonly long _steps;
 
@@ -159,7 +160,7 @@ public sealed class TrainingRun
         return double.IsFinite(training.Average()) && double.IsFinite(validation.Average(v => v.Loss));
     }
 
-    private string ScoreName => _loss == LinearLoss.Squared ? "validation_rmse" : "validation_accuracy";
+    private string ScoreName => _loss.IsForNumbers() ? "validation_rmse" : "validation_accuracy";
 
     private static double Score(Evaluation evaluation) => evaluation.Accuracy ?? evaluation.RootMeanSquaredError!.Value;
 
@@ -169,14 +170,14 @@ public sealed class TrainingRun
         private readonly LinearModel<float> _model;
         private readonly SgdTrainer<float> _trainer;
         private readonly Examples<float> _validation;
-        private readonly LinearLoss _loss;
+        private readonly TrainingLoss _loss;
         private double _trainingLoss;
 
-        public Fold(Dataset<float> data, Split split, TrainOptions options, LinearLoss loss)
+        public Fold(Dataset<float> data, Split split, TrainOptions options, TrainingLoss loss)
         {
             var scaler = Standardizer.Fit(data.Features, split.Training);
-            var training = data.Select(split.Training, scaler, loss != LinearLoss.Squared);
-            _validation = data.Select(split.Validation, scaler, loss != LinearLoss.Squared);
+            var training = data.Select(split.Training, scaler, !loss.IsForNumbers());
+            _validation = data.Select(split.Validation, scaler, !loss.IsForNumbers());
             _loss = loss;
             _model = new LinearModel<float>(training, loss);
             _trainer = new SgdTrainer<float>(_model, training, new SgdOptions

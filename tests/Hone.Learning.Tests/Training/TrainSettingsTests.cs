@@ -1,4 +1,4 @@
-using Hone.Learning.Linear;
+using Hone.Learning.Descent;
 using Hone.Learning.Training;
 
 namespace Hone.Learning.Tests.Training;
@@ -25,7 +25,7 @@ public sealed class TrainSettingsTests
                 Learner = Learner.Svm,
                 Data = "diabetes",
                 Target = "y",
-                Loss = LinearLoss.Hinge,
+                Loss = TrainingLoss.Hinge,
                 Penalty = Penalty.L1,
                 Schedule = Schedule.InverseScaling,
                 Power = 0.5,
