@@ -44,7 +44,7 @@ public static class Slices
         for (var s = 0; s < starts.Length; s++)
         {
             var to = from;
-            while (to < sorted.Length && (s + 1 == starts.Length || sorted[to] < starts[s + 1]))
+            while (to < sorted.Length && (s + 1 == starts.Length || sorted[to].CompareTo(starts[s + 1]) < 0))
             {
                 to++;
             }
