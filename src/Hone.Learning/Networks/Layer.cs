@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
+using Hone.Learning.Training;
 
 namespace Hone.Learning.Networks;
 
@@ -62,6 +64,41 @@ internal sealed class Layer<T>
             {
                 Weights[Index(input, output)] = T.CreateTruncating(((2 * random.NextDouble()) - 1) * limit);
             }
+        }
+    }
+
+    /// <summary>The weights and intercepts as they lie in a file.</summary>
+    public ModelLayer Export()
+    {
+        var weights = new float[Inputs * Outputs];
+        for (var i = 0; i < weights.Length; i++)
+        {
+            weights[i] = float.CreateTruncating(Weights[Index(i % Inputs, i / Inputs)]);
+        }
+
+        var bias = Array.ConvertAll(Bias[..Outputs], value => float.CreateTruncating(value));
+        return new ModelLayer
+        {
+            Inputs = Inputs,
+            Outputs = Outputs,
+            Weights = MemoryMarshal.AsBytes(weights.AsSpan()).ToArray(),
+            Bias = MemoryMarshal.AsBytes(bias.AsSpan()).ToArray(),
+        };
+    }
+
+    /// <summary>Takes the weights and intercepts of a file, whose sizes were checked.</summary>
+    public void Import(ModelLayer layer)
+    {
+        var weights = ModelLayer.Numbers(layer.Weights);
+        for (var i = 0; i < weights.Length; i++)
+        {
+            Weights[Index(i % Inputs, i / Inputs)] = T.CreateTruncating(weights[i]);
+        }
+
+        var bias = ModelLayer.Numbers(layer.Bias);
+        for (var k = 0; k < bias.Length; k++)
+        {
+            Bias[k] = T.CreateTruncating(bias[k]);
         }
     }
 }

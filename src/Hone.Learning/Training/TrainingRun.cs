@@ -123,6 +123,23 @@ public sealed class TrainingRun
                 break;
             }
         }
+
+        if (_options.Save is { } path)
+        {
+            Save(path);
+        }
+    }
+
+    private void Save(string path)
+    {
+        try
+        {
+            SavedModel.Of(_options, _data, _loss, _folds[0].Preprocessor, _folds[0].Model).Save(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainOptionsException($"--save: {path} cannot be written: {e.Message}", e);
+        }
     }
 
     /// <returns>Whether training ends here.</returns>
