@@ -5,6 +5,7 @@ var benchmarks = new SortedDictionary<string, Func<string[], Task>>(StringCompar
 {
     ["async"] = AsynchronyBenchmark.RunAsync,
     ["learning"] = LearningBenchmark.RunAsync,
+    ["loading"] = LoadingBenchmark.RunAsync,
     ["loop"] = LoopBenchmark.RunAsync,
     ["tpe"] = Hone.Benchmarks.Sampling.TpeSpeed.RunAsync,
     ["tpe-quality"] = Hone.Benchmarks.Sampling.TpeQuality.RunAsync,

@@ -67,7 +67,8 @@ public static class DataSource
             }
 
             using var stream = Open(path);
-            return TableReader.Read<T>(stream, source.StartsWith(PmlbPrefix, StringComparison.Ordinal) ? path : source, options);
+            return TableCache.Read<T>(
+                stream, source.StartsWith(PmlbPrefix, StringComparison.Ordinal) ? path : source, options, Path.Combine(CacheFolder, "tables"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
