@@ -65,6 +65,46 @@ public sealed class TrainingRun
         return names;
     }
 
+    /// <summary>The names of the metrics that a training may report, apart from each slice's.</summary>
+    /// <remarks>Whether a perceptron without a loss learns classes or numbers is for the data to say: both scores are among the names.</remarks>
+    public static IReadOnlyList<string> MetricsOf(TrainOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        string[] scores = (options.Loss?.IsForNumbers() ?? options.Learner switch
+        {
+            Learner.Linear => true,
+            Learner.Perceptron => null,
+            _ => (bool?)false,
+        }) switch
+        {
+            true => ["validation_rmse"],
+            false => ["validation_accuracy"],
+            _ => ["validation_accuracy", "validation_rmse"],
+        };
+        List<string> names = ["training_loss", "validation_loss", .. scores];
+        for (var fold = 1; fold <= options.Folds * options.Repeats; fold++)
+        {
+            names.Add($"fold_{fold}/validation_loss");
+            names.AddRange(scores.Select(score => $"fold_{fold}/{score}"));
+        }
+
+        foreach (var score in TrainOptions.Names(options.Scores).Select(name => Scores.Score.Find(name)!))
+        {
+            names.Add("validation_" + score.Name);
+            if (options.Folds > 0)
+            {
+                names.Add("validation_" + score.PooledName);
+            }
+
+            if (options.Slices.Length > 0)
+            {
+                names.Add("worst_slice/" + score.Name);
+            }
+        }
+
+        return [.. names.Distinct()];
+    }
+
     /// <summary>Trains and reports.</summary>
     /// <param name="options">What, on what, and how.</param>
     /// <param name="output">Gets a line each <see cref="TrainOptions.ReportEvery"/> steps and at the last step, flushed at once:

@@ -59,6 +59,27 @@ public sealed class TrainingRunTests
             ["step", .. TrainingRun.MetricsOf(learner, folds)],
             Lines($"learner={name} data={data} folds={folds} steps=1")[0].EnumerateObject().Select(p => p.Name));
 
+    [Theory]
+    [InlineData("learner=linear data=pollen scores=mae,rmse,r2")]
+    [InlineData("learner=svm data=diabetes scores=f1,accuracy slices=age")]
+    [InlineData("learner=logistic data=diabetes folds=2 repeats=2 scores=f1,roc_auc")]
+    [InlineData("learner=mlp loss=cross_entropy data=diabetes")]
+    public void Reports_the_metrics_that_it_says_its_options_give(string settings)
+    {
+        var reported = Lines(settings + " steps=1")[0].EnumerateObject().Select(p => p.Name)
+            .Where(name => name != "step" && !name.StartsWith("slice/", StringComparison.Ordinal));
+
+        Assert.Equal(TrainingRun.MetricsOf(Options(settings)).Order(), reported.Order());
+    }
+
+    [Fact]
+    public void A_perceptron_learns_what_the_data_hold()
+    {
+        Assert.True(Lines("learner=mlp data=diabetes steps=1")[0].TryGetProperty("validation_accuracy", out _));
+        Assert.True(Lines("learner=mlp data=pollen steps=1")[0].TryGetProperty("validation_rmse", out _));
+        Assert.Contains("validation_rmse", TrainingRun.MetricsOf(Options("learner=mlp data=pollen")));
+    }
+
     [Fact]
     public void Prints_the_same_for_a_seed_and_other_numbers_for_another()
     {
