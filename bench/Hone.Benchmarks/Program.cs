@@ -6,6 +6,7 @@ var benchmarks = new SortedDictionary<string, Func<string[], Task>>(StringCompar
     ["analysis"] = AnalysisBenchmark.RunAsync,
     ["async"] = AsynchronyBenchmark.RunAsync,
     ["learning"] = LearningBenchmark.RunAsync,
+    ["loading"] = LoadingBenchmark.RunAsync,
     ["loop"] = LoopBenchmark.RunAsync,
     ["spawn"] = SpawnBenchmark.RunAsync,
     ["tpe"] = Hone.Benchmarks.Sampling.TpeSpeed.RunAsync,

@@ -65,6 +65,17 @@ public sealed class Dataset<T>
     /// <summary>Names of the features, in order.</summary>
     public IReadOnlyList<string> Columns { get; }
 
+    /// <summary>Name of the target's column.</summary>
+    public string TargetName => _targetName;
+
+    /// <summary>
+    /// For each feature its categories, a value being a position in the list; none for a feature of numbers. By default all are numbers.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<string>> Categories { get; init; } = [];
+
+    /// <summary>The texts that the targets' codes stand for; empty where targets were read as numbers.</summary>
+    public IReadOnlyList<string> ClassNames { get; init; } = [];
+
     /// <summary>
     /// What the target looks like: a class where it has only whole numbers, few different ones for the number of rows (each twice on
     /// average, and 1000 at most). A learner of numbers may use a target of classes all the same.
@@ -99,8 +110,12 @@ public sealed class Dataset<T>
     public Examples<T> Select(ReadOnlySpan<int> rows, Standardizer scaler, bool asClasses)
     {
         ArgumentNullException.ThrowIfNull(scaler);
+        return Select(rows, scaler.Apply(Features, rows), asClasses);
+    }
+
+    private Examples<T> Select(ReadOnlySpan<int> rows, Matrix<T> features, bool asClasses)
+    {
         var labels = asClasses ? Labels() : null;
-        var features = scaler.Apply(Features, rows);
         var targets = new T[rows.Length];
         var picked = new int[labels is null ? 0 : rows.Length];
         for (var i = 0; i < rows.Length; i++)
@@ -113,6 +128,66 @@ public sealed class Dataset<T>
         }
 
         return new Examples<T>(features, targets, picked, asClasses ? _classes.Length : 0);
+    }
+
+    /// <summary>Some of the rows, preprocessed, ready to learn from.</summary>
+    /// <param name="rows">Row numbers, from 0, in the order wanted.</param>
+    /// <param name="preprocessor">Fitted on rows that are used for training alone.</param>
+    /// <param name="asClasses">Whether the target is a class; otherwise it is a number.</param>
+    /// <exception cref="DataException">Classes are wanted and the target is none, or the other way round.</exception>
+    public Examples<T> Select(ReadOnlySpan<int> rows, Preprocessor preprocessor, bool asClasses)
+    {
+        ArgumentNullException.ThrowIfNull(preprocessor);
+        if (!asClasses && ClassNames.Count > 0)
+        {
+            throw new DataException($"{Name}: column '{_targetName}' holds texts such as '{ClassNames[0]}'. Use a learner of classes.");
+        }
+
+        return Select(rows, preprocessor.Apply(Features, rows), asClasses);
+    }
+
+    /// <summary>The values of one feature, unscaled; null if there is none of that name.</summary>
+    public double[]? Column(string name)
+    {
+        for (var c = 0; c < Columns.Count; c++)
+        {
+            if (Columns[c] == name)
+            {
+                var values = new double[Features.Rows];
+                for (var row = 0; row < values.Length; row++)
+                {
+                    values[row] = double.CreateTruncating(Features[row, c]);
+                }
+
+                return values;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The same table without one feature.</summary>
+    /// <exception cref="DataException">There is no such feature, or no other.</exception>
+    public Dataset<T> Without(string column)
+    {
+        var kept = Enumerable.Range(0, Columns.Count).Where(c => Columns[c] != column).ToArray();
+        if (kept.Length == 0 || kept.Length == Columns.Count)
+        {
+            throw new DataException($"{Name}: there is no column '{column}' beside others to learn from.");
+        }
+
+        var values = new T[checked(Features.Rows * kept.Length)];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = Features[i / kept.Length, kept[i % kept.Length]];
+        }
+
+        return new Dataset<T>(
+            Name, new Matrix<T>(Features.Rows, kept.Length, values), Targets, Array.ConvertAll(kept, c => Columns[c]), _targetName)
+        {
+            Categories = Categories.Count == 0 ? [] : Array.ConvertAll(kept, c => Categories[c]),
+            ClassNames = ClassNames,
+        };
     }
 
     private (double[] Classes, string? WhyNone) FindClasses()

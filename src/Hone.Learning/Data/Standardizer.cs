@@ -11,7 +11,7 @@ public sealed class Standardizer
     private readonly double[] _means;
     private readonly double[] _deviations;
 
-    private Standardizer(double[] means, double[] deviations)
+    internal Standardizer(double[] means, double[] deviations)
     {
         _means = means;
         _deviations = deviations;

@@ -6,13 +6,13 @@ namespace Hone.Learning.Data;
 
 /// <summary>
 /// Reads a table of numbers: a line of column names, then a line a row, separated by tabs, commas or semicolons, as it is or in gzip.
-/// Fields may stand in double quotes. Categories are expected as numbers, and no value may be missing.
+/// Fields may stand in double quotes.
 /// </summary>
 public static class TableReader
 {
     private static ReadOnlySpan<byte> GzipMark => [0x1F, 0x8B];
 
-    /// <summary>Reads a whole table.</summary>
+    /// <summary>Reads a whole table of numbers in which no value is missing.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="stream">The bytes, from where it stands; it must be able to seek.</param>
     /// <param name="name">Stands in front of error messages; one that ends in <c>.gz</c> must be gzip.</param>
@@ -21,14 +21,34 @@ public static class TableReader
     public static Dataset<T> Read<T>(Stream stream, string name, string target = "target")
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        ArgumentException.ThrowIfNullOrEmpty(target);
+        return Read<T>(stream, name, new TableOptions { Target = target, InfersTypes = false });
+    }
+
+    /// <summary>Reads a whole table.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="stream">The bytes, from where it stands; it must be able to seek.</param>
+    /// <param name="name">Stands in front of error messages; one that ends in <c>.gz</c> must be gzip.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="DataException">It is not such a table; the message names line, column and value.</exception>
+    public static Dataset<T> Read<T>(Stream stream, string name, TableOptions options)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentException.ThrowIfNullOrEmpty(name);
-        ArgumentException.ThrowIfNullOrEmpty(target);
+        ArgumentNullException.ThrowIfNull(options);
+        var start = stream.Position;
         try
         {
-            var isGzip = IsGzip(stream, name);
-            using var table = isGzip ? MarkedGzip.Decompress(stream) : stream;
-            return Read<T>(new LineReader(table, isGzip), name, target);
+            var first = ReadOnce<T>(stream, name, options, null, out var texts);
+            if (first is not null)
+            {
+                return first;
+            }
+
+            // Some columns hold texts. Now that all of them are known the table is read again.
+            stream.Position = start;
+            return ReadOnce<T>(stream, name, options, texts, out _)!;
         }
         catch (InvalidDataException e)
         {
@@ -36,12 +56,19 @@ public static class TableReader
         }
     }
 
-    private static Dataset<T> Read<T>(LineReader lines, string name, string target)
+    private static Dataset<T>? ReadOnce<T>(
+        Stream stream, string name, TableOptions options, IReadOnlySet<string>? categories, out IReadOnlySet<string> texts)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        var isGzip = IsGzip(stream, name);
+        using var gzip = isGzip ? MarkedGzip.Decompress(stream) : null;
+        var lines = new LineReader(gzip ?? stream, isGzip);
         try
         {
-            return new Reading<T>(lines, name, target).Read();
+            var reading = new Reading<T>(lines, name, options, categories);
+            var table = reading.Read();
+            texts = reading.Texts;
+            return table;
         }
         catch (DataException)
         {
@@ -66,37 +93,75 @@ public static class TableReader
     }
 
     /// <summary>The state of reading one table.</summary>
-    private sealed class Reading<T>(LineReader lines, string name, string target)
+    private sealed class Reading<T>(LineReader lines, string name, TableOptions options, IReadOnlySet<string>? categories)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         private readonly List<double> _targets = [];
+        private readonly HashSet<string> _texts = new(StringComparer.Ordinal);
         private T[] _features = new T[1024];
         private int _featureCount;
         private byte _separator;
-        private string[] _header = [];
-        private int _targetIndex;
+        private TableColumn[] _columns = [];
+        private int _targetIndex = -1;
         private byte[] _unquoted = new byte[64];
 
-        public Dataset<T> Read()
+        /// <summary>The columns of texts, where types are inferred and the table was not known to have any.</summary>
+        public IReadOnlySet<string> Texts => _texts;
+
+        /// <returns>Null if there are <see cref="Texts"/>.</returns>
+        public Dataset<T>? Read()
         {
             ReadHeader();
+            var rows = 0;
             while (lines.TryRead(out var line))
             {
                 if (!line.IsEmpty)
                 {
-                    ReadRow(line);
+                    rows += ReadRow(line) ? 1 : 0;
                 }
             }
 
-            if (_targets.Count == 0)
+            if (_texts.Count > 0)
             {
-                throw new DataException($"{name}: there are no rows under the header.");
+                return null;
             }
 
-            var columns = _header.Where((_, i) => i != _targetIndex).ToArray();
+            if (rows == 0)
+            {
+                throw new DataException(options.Missing == Missing.Refuse
+                    ? $"{name}: there are no rows under the header."
+                    : $"{name}: there is no row under the header in which nothing is missing.");
+            }
+
+            var columns = _columns.Where((column, i) => i != _targetIndex && column.Type != ColumnType.Ignored).ToArray();
+            if (columns.Length == 0)
+            {
+                throw new DataException($"{name}: all columns to learn from are ignored. Leave one.");
+            }
+
             Array.Resize(ref _features, _featureCount);
             return new Dataset<T>(
-                name, new Matrix<T>(_targets.Count, columns.Length, _features), [.. _targets], columns, target);
+                name,
+                new Matrix<T>(rows, columns.Length, _features),
+                Targets(),
+                Array.ConvertAll(columns, column => column.Name),
+                options.Target ?? "")
+            {
+                Categories = Array.ConvertAll(columns, column => column.Categories),
+                ClassNames = _targetIndex >= 0 ? _columns[_targetIndex].Categories : [],
+            };
+        }
+
+        // Class 1 is then the second name, whichever row comes first.
+        private double[] Targets()
+        {
+            if (_targetIndex < 0 || _columns[_targetIndex].Categories.Count == 0)
+            {
+                return [.. _targets];
+            }
+
+            var codes = _columns[_targetIndex].Sort();
+            return [.. _targets.Select(code => (double)codes[(int)code])];
         }
 
         private void ReadHeader()
@@ -120,14 +185,14 @@ public static class TableReader
                 }
             }
 
-            _header = [.. columns];
-            CheckHeader();
+            _columns = [.. columns.Select(column => new TableColumn(column))];
+            CheckHeader([.. columns]);
         }
 
-        private void CheckHeader()
+        private void CheckHeader(string[] header)
         {
             var seen = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var column in _header)
+            foreach (var column in header)
             {
                 if (!seen.Add(column))
                 {
@@ -135,72 +200,120 @@ public static class TableReader
                 }
             }
 
-            _targetIndex = Array.IndexOf(_header, target);
-            if (_targetIndex < 0)
+            foreach (var column in options.Types.Keys)
             {
-                var hint = Spelling.Nearest(target, _header) is { } nearest ? $" Did you mean '{nearest}'?" : "";
-                throw new DataException(Message($"there is no column '{target}' to learn; the columns are {Some(_header)}.{hint}"));
+                Find(header, column, "that a type is given for");
             }
 
-            if (_header.Length == 1)
+            _targetIndex = options.Target is null ? -1 : Find(header, options.Target, "to learn");
+            if (header.Length == 1 && _targetIndex == 0)
             {
-                throw new DataException(Message($"'{target}' is the only column. At least one more was expected, to learn from."));
+                throw new DataException(Message($"'{options.Target}' is the only column. At least one more was expected, to learn from."));
+            }
+
+            foreach (var column in _columns)
+            {
+                column.Type = options.Types.TryGetValue(column.Name, out var type) ? type
+                    : categories?.Contains(column.Name) == true ? ColumnType.Category : ColumnType.Number;
             }
         }
 
-        private void ReadRow(ReadOnlySpan<byte> line)
+        private int Find(string[] header, string column, string what)
         {
-            if (_featureCount + _header.Length > _features.Length)
+            var index = Array.IndexOf(header, column);
+            if (index < 0)
             {
-                Array.Resize(ref _features, checked(_features.Length * 2) + _header.Length);
+                var hint = Spelling.Nearest(column, header) is { } nearest ? $" Did you mean '{nearest}'?" : "";
+                throw new DataException(Message($"there is no column '{column}' {what}; the columns are {Some(header)}.{hint}"));
+            }
+
+            return index;
+        }
+
+        /// <returns>False if the row was left out.</returns>
+        private bool ReadRow(ReadOnlySpan<byte> line)
+        {
+            if (_featureCount + _columns.Length > _features.Length)
+            {
+                Array.Resize(ref _features, checked(_features.Length * 2) + _columns.Length);
             }
 
             var rest = line;
-            for (var column = 0; column < _header.Length; column++)
+            var (start, keeps, target) = (_featureCount, true, 0.0);
+            for (var c = 0; c < _columns.Length; c++)
             {
-                var field = NextField(ref rest, out var more, column);
-                if (more != column < _header.Length - 1)
+                var field = NextField(ref rest, out var more, c);
+                if (more != c < _columns.Length - 1)
                 {
-                    throw new DataException(Message($"there are {CountFields(line)} values, and {_header.Length} columns in the header."));
+                    throw new DataException(Message($"there are {CountFields(line)} values, and {_columns.Length} columns in the header."));
                 }
 
-                Store(column, Number(field, column));
+                if (_columns[c].Type == ColumnType.Ignored)
+                {
+                    continue;
+                }
+
+                var value = Read(field, c, ref keeps);
+                if (c == _targetIndex)
+                {
+                    target = value;
+                }
+                else
+                {
+                    Store(c, value);
+                }
             }
+
+            if (!keeps)
+            {
+                _featureCount = start;
+                return false;
+            }
+
+            _targets.Add(target);
+            return true;
         }
 
-        private void Store(int column, double value)
+        private double Read(ReadOnlySpan<byte> field, int c, ref bool keeps)
         {
-            if (column == _targetIndex)
+            var column = _columns[c];
+            if (TableColumn.IsMissing(field) && (options.InfersTypes || !field.Trim((byte)' ').SequenceEqual("NaN"u8)))
             {
-                _targets.Add(value);
-                return;
+                if (options.Missing == Missing.Refuse)
+                {
+                    throw new DataException(Message(
+                        c, $"the value is missing ('{Encoding.UTF8.GetString(field).Trim()}'). Fill it in, or drop the row."));
+                }
+
+                keeps &= options.Missing == Missing.Impute && c != _targetIndex;
+                return double.NaN;
             }
 
-            var stored = T.CreateTruncating(value);
-            if (!T.IsFinite(stored))
-            {
-                throw new DataException(Message(
-                    column, $"{value.ToString("R", CultureInfo.InvariantCulture)} is too large. At most 3.4e38 can be stored."));
-            }
-
-            _features[_featureCount++] = stored;
-        }
-
-        private double Number(ReadOnlySpan<byte> field, int column)
-        {
-            if (double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value))
+            if (column.TryRead(field, out var value) is not { } problem)
             {
                 return value;
             }
 
-            var text = Encoding.UTF8.GetString(field[..Math.Min(field.Length, 40)]).Trim();
-            throw new DataException(Message(column, text switch
+            if (!options.InfersTypes || options.Types.ContainsKey(column.Name) || column.Type != ColumnType.Number
+                || !TableColumn.IsText(field))
             {
-                "" or "?" or "NA" or "N/A" or "null" => $"the value is missing ('{text}'). Fill it in, or drop the row.",
-                _ when char.IsAsciiLetter(text[0]) && !double.TryParse(text, CultureInfo.InvariantCulture, out _) =>
-                    $"'{text}' is not a number. Code categories as whole numbers.",
-                _ => $"'{text}' is not a finite number.",
-            }));
+                throw new DataException(Message(c, problem));
+            }
+
+            _texts.Add(column.Name);
+            return 0;
+        }
+
+        private void Store(int c, double value)
+        {
+            var stored = T.CreateTruncating(value);
+            if (T.IsInfinity(stored))
+            {
+                throw new DataException(Message(
+                    c, $"{value.ToString("R", CultureInfo.InvariantCulture)} is too large. At most 3.4e38 can be stored."));
+            }
+
+            _features[_featureCount++] = stored;
         }
 
         /// <summary>Takes the next field off a line.</summary>
@@ -244,7 +357,7 @@ public static class TableReader
             if (!closed || (i < rest.Length && rest[i] != _separator))
             {
                 throw new DataException(Message(
-                    column < _header.Length ? column : -1, "a quoted value does not end with a quote. Quotes inside are written twice."));
+                    column < _columns.Length ? column : -1, "a quoted value does not end with a quote. Quotes inside are written twice."));
             }
 
             more = i < rest.Length;
@@ -264,7 +377,7 @@ public static class TableReader
         }
 
         private string Message(int column, string problem) =>
-            Message(column < 0 || column >= _header.Length ? problem : $"column '{_header[column]}': {problem}");
+            Message(column < 0 || column >= _columns.Length ? problem : $"column '{_columns[column].Name}': {problem}");
 
         private string Message(string problem) => $"{name}:{lines.Line}: {problem}";
 

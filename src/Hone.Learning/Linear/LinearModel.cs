@@ -1,5 +1,6 @@
 using System.Numerics;
 using Hone.Learning.Data;
+using Hone.Learning.Descent;
 using Hone.Learning.Scores;
 
 namespace Hone.Learning.Linear;
@@ -9,7 +10,7 @@ namespace Hone.Learning.Linear;
 /// Starts with all weights 0. Not thread-safe.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/>, or <see cref="double"/> for twice the digits at half the speed.</typeparam>
-public sealed class LinearModel<T>
+public sealed class LinearModel<T> : IModel<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int Block = 256;
@@ -31,13 +32,13 @@ public sealed class LinearModel<T>
 
     /// <summary>A model with the outputs that some examples need under a loss.</summary>
     /// <exception cref="ArgumentException">The loss is for classes and the examples have numbers, or the other way round.</exception>
-    public LinearModel(Examples<T> examples, LinearLoss loss)
-        : this((examples ?? throw new ArgumentNullException(nameof(examples))).Features.Columns, OutputsFor(examples, loss)) { }
+    public LinearModel(Examples<T> examples, TrainingLoss loss)
+        : this((examples ?? throw new ArgumentNullException(nameof(examples))).Features.Columns, loss.OutputsFor(examples.Classes)) { }
 
-    /// <summary>How many features the model takes.</summary>
+    /// <inheritdoc/>
     public int Features { get; }
 
-    /// <summary>How many outputs it has.</summary>
+    /// <inheritdoc/>
     public int Outputs => Intercepts.Length;
 
     /// <summary>The weights, output by output.</summary>
@@ -46,7 +47,7 @@ public sealed class LinearModel<T>
     /// <summary>One an output.</summary>
     public T[] Intercepts { get; }
 
-    /// <summary>Writes the outputs for all rows of a matrix: one row a row, one column an output.</summary>
+    /// <inheritdoc/>
     public void Compute(Matrix<T> features, Span<T> outputs)
     {
         ArgumentNullException.ThrowIfNull(features);
@@ -72,78 +73,25 @@ public sealed class LinearModel<T>
         Compute(features, outputs);
         for (var i = 0; i < labels.Length; i++)
         {
-            labels[i] = Winner(outputs.AsSpan(i * Outputs, Outputs));
+            labels[i] = EvaluationSum<T>.Winner(outputs.AsSpan(i * Outputs, Outputs));
         }
     }
 
-    /// <summary>How well the model does on examples. Allocates nothing.</summary>
-    /// <param name="examples">At least one.</param>
-    /// <param name="loss">The loss that it was trained with.</param>
-    public Evaluation Evaluate(Examples<T> examples, LinearLoss loss)
+    /// <inheritdoc/>
+    public Evaluation Evaluate(Examples<T> examples, TrainingLoss loss, double huberDelta = 1)
     {
         ArgumentNullException.ThrowIfNull(examples);
         ArgumentOutOfRangeException.ThrowIfZero(examples.Count, nameof(examples));
-        var (sum, right) = (0.0, 0);
+        var sum = new EvaluationSum<T>(examples, loss, huberDelta);
         for (var start = 0; start < examples.Count; start += Block)
         {
             var rows = Rows(start, examples.Count);
             var outputs = _outputs.AsSpan(0, rows.Length * Outputs);
             RowKernels.Dots(examples.Features.Values, Features, rows, Weights, Intercepts, outputs);
-            if (examples.Classes > 0)
-            {
-                right += CountRight(outputs, examples.Labels.AsSpan(start, rows.Length));
-            }
-
-            sum += LossFunctions.Differentiate(loss, examples, rows, outputs);
+            sum.Add(rows, outputs, Outputs, Outputs);
         }
 
-        var mean = sum / examples.Count;
-        return loss == LinearLoss.Squared
-            ? new Evaluation(mean, null, Math.Sqrt(2 * mean))
-            : new Evaluation(mean, (double)right / examples.Count, null);
-    }
-
-    internal static int OutputsFor(Examples<T> examples, LinearLoss loss)
-    {
-        if ((loss == LinearLoss.Squared) != (examples.Classes == 0))
-        {
-            throw new ArgumentException($"The loss {loss} does not go with examples of {examples.Classes} classes.", nameof(loss));
-        }
-
-        return loss == LinearLoss.CrossEntropy || examples.Classes > 2 ? examples.Classes : 1;
-    }
-
-    private int CountRight(ReadOnlySpan<T> outputs, ReadOnlySpan<int> labels)
-    {
-        var right = 0;
-        for (var i = 0; i < labels.Length; i++)
-        {
-            if (Winner(outputs.Slice(i * Outputs, Outputs)) == labels[i])
-            {
-                right++;
-            }
-        }
-
-        return right;
-    }
-
-    private static int Winner(ReadOnlySpan<T> outputs)
-    {
-        if (outputs.Length == 1)
-        {
-            return outputs[0] > T.Zero ? 1 : 0;
-        }
-
-        var winner = 0;
-        for (var k = 1; k < outputs.Length; k++)
-        {
-            if (outputs[k] > outputs[winner])
-            {
-                winner = k;
-            }
-        }
-
-        return winner;
+        return sum.Mean();
     }
 
     private ReadOnlySpan<int> Rows(int start, int count)

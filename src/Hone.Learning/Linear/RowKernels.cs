@@ -80,7 +80,13 @@ internal static class RowKernels
             ref var x2 = ref Row(ref x, rows[i + 2], width);
             ref var x3 = ref Row(ref x, rows[i + 3], width);
             var c = coefficients.Slice(i * count, 4 * count);
-            for (var k = 0; k < count; k++)
+            var k = 0;
+            for (; k + 2 <= count; k += 2)
+            {
+                Add4x2(ref x0, ref x1, ref x2, ref x3, c[k..], count, ref Row(ref s, k, width), width);
+            }
+
+            if (k < count)
             {
                 Add4(ref x0, ref x1, ref x2, ref x3, c[k], c[k + count], c[k + (2 * count)], c[k + (3 * count)], ref Row(ref s, k, width), width);
             }
@@ -209,6 +215,37 @@ internal static class RowKernels
         {
             Unsafe.Add(ref sum, j) += (Unsafe.Add(ref x0, j) * c0) + (Unsafe.Add(ref x1, j) * c1)
                 + (Unsafe.Add(ref x2, j) * c2) + (Unsafe.Add(ref x3, j) * c3);
+        }
+    }
+
+    // Each load of features serves two sums, because loads are what Add4 waits for.
+    private static void Add4x2<T>(ref T x0, ref T x1, ref T x2, ref T x3, ReadOnlySpan<T> c, int stride, ref T a, int width)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ref var b = ref Unsafe.Add(ref a, width);
+        var (a0, a1, a2, a3) = (c[0], c[stride], c[2 * stride], c[3 * stride]);
+        var (b0, b1, b2, b3) = (c[1], c[stride + 1], c[(2 * stride) + 1], c[(3 * stride) + 1]);
+        var (va0, va1, va2, va3) = (Vector256.Create(a0), Vector256.Create(a1), Vector256.Create(a2), Vector256.Create(a3));
+        var (vb0, vb1, vb2, vb3) = (Vector256.Create(b0), Vector256.Create(b1), Vector256.Create(b2), Vector256.Create(b3));
+        var j = 0;
+        for (; j + Vector256<T>.Count <= width; j += Vector256<T>.Count)
+        {
+            var x = Load(ref x0, j);
+            var (sa, sb) = (MultiplyAdd(x, va0, Load(ref a, j)), MultiplyAdd(x, vb0, Load(ref b, j)));
+            x = Load(ref x1, j);
+            (sa, sb) = (MultiplyAdd(x, va1, sa), MultiplyAdd(x, vb1, sb));
+            x = Load(ref x2, j);
+            (sa, sb) = (MultiplyAdd(x, va2, sa), MultiplyAdd(x, vb2, sb));
+            x = Load(ref x3, j);
+            MultiplyAdd(x, va3, sa).StoreUnsafe(ref a, (nuint)j);
+            MultiplyAdd(x, vb3, sb).StoreUnsafe(ref b, (nuint)j);
+        }
+
+        for (; j < width; j++)
+        {
+            var (x, y, z, w) = (Unsafe.Add(ref x0, j), Unsafe.Add(ref x1, j), Unsafe.Add(ref x2, j), Unsafe.Add(ref x3, j));
+            Unsafe.Add(ref a, j) += (x * a0) + (y * a1) + (z * a2) + (w * a3);
+            Unsafe.Add(ref b, j) += (x * b0) + (y * b1) + (z * b2) + (w * b3);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Hone.Learning.Data;
+using Hone.Learning.Descent;
 
 namespace Hone.Learning.Linear;
 
@@ -11,20 +12,20 @@ namespace Hone.Learning.Linear;
 /// A step moves the weights by the learning rate times the mean gradient of the batch. L2 shrinks the weights before that, L1 after it.
 /// With a learning rate that is too large the weights grow to infinity and NaN; losses then say NaN, and nothing is thrown.
 /// </remarks>
-public sealed class SgdTrainer<T>
+public sealed class SgdTrainer<T> : ITrainer
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const double LargestSlope = 1e12;
+    private const int Block = 64;
 
     private readonly LinearModel<T> _model;
     private readonly Examples<T> _examples;
     private readonly SgdOptions _options;
-    private readonly int[] _order;
-    private readonly ulong[] _keys;
-    private readonly int[] _ends;
+    private readonly BatchOrder _order;
     private readonly T[] _outputs;
-    private ulong _epoch;
-    private int _position;
+    private readonly T[] _gradient;
+    private readonly ParameterUpdate<T> _weightUpdate;
+    private readonly ParameterUpdate<T> _interceptUpdate;
     private long _updates;
 
     /// <param name="model">The model to train, from the weights that it has.</param>
@@ -39,7 +40,7 @@ public sealed class SgdTrainer<T>
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfZero(examples.Count, nameof(examples));
         options.Check();
-        var outputs = LinearModel<T>.OutputsFor(examples, options.Loss);
+        var outputs = options.Loss.OutputsFor(examples.Classes);
         if (model.Features != examples.Features.Columns || model.Outputs != outputs)
         {
             throw new ArgumentException(
@@ -50,21 +51,21 @@ public sealed class SgdTrainer<T>
         _model = model;
         _examples = examples;
         _options = options;
-        _order = new int[examples.Count];
-        _keys = new ulong[examples.Count];
-        _ends = new int[examples.Count + 1];
-        _outputs = new T[Math.Min(options.BatchSize, examples.Count) * model.Outputs];
-        _position = examples.Count;
+        _order = new BatchOrder(examples.Count, options);
+        var batchSize = Math.Min(options.BatchSize, examples.Count);
+        _outputs = new T[Math.Min(batchSize, Block) * model.Outputs];
+        _gradient = options.Optimizer == Optimizer.Sgd && batchSize <= Block ? [] : new T[model.Weights.Length + outputs];
+        _weightUpdate = new ParameterUpdate<T>(model.Weights.Length, options);
+        _interceptUpdate = new ParameterUpdate<T>(outputs, options);
     }
 
-    /// <summary>How many steps were made.</summary>
+    /// <inheritdoc/>
     public long Steps { get; private set; }
 
-    /// <summary>Learns from the next mini-batch.</summary>
-    /// <returns>The mean loss of the batch, without penalty, at the weights before the update.</returns>
+    /// <inheritdoc/>
     public double Step()
     {
-        var batch = NextBatch();
+        var batch = _order.Next();
         Steps++;
         if (_options.Update == Update.MiniBatch)
         {
@@ -80,58 +81,73 @@ public sealed class SgdTrainer<T>
         return sum / batch.Length;
     }
 
-    private ReadOnlySpan<int> NextBatch()
-    {
-        if (_position == _order.Length)
-        {
-            Permutation.Fill(_options.ShuffleSeed + _epoch++, _order, _keys, _ends);
-            _position = 0;
-        }
-
-        var length = Math.Min(_options.BatchSize, _order.Length - _position);
-        _position += length;
-        return _order.AsSpan(_position - length, length);
-    }
-
     private double Learn(ReadOnlySpan<int> batch, double largestSlope)
     {
-        var rate = Rate(++_updates);
-        var slopes = _outputs.AsSpan(0, batch.Length * _model.Outputs);
-        RowKernels.Dots(_examples.Features.Values, _model.Features, batch, _model.Weights, _model.Intercepts, slopes);
-        var loss = LossFunctions.Differentiate(_options.Loss, _examples, batch, slopes);
+        var rate = _options.RateAt(++_updates);
+        var loss = _options.Optimizer == Optimizer.Sgd && batch.Length <= Block
+            ? Move(batch, rate, largestSlope)
+            : MoveByGradient(batch, rate, largestSlope);
+        ParameterUpdate<T>.MoveTowardsZero(_model.Weights, rate * _options.L1);
+        return loss;
+    }
+
+    /// <summary>Computes the outputs of some rows and turns them into slopes, times a factor.</summary>
+    private double Differentiate(ReadOnlySpan<int> rows, double factor, double largestSlope, out Span<T> slopes)
+    {
+        slopes = _outputs.AsSpan(0, rows.Length * _model.Outputs);
+        RowKernels.Dots(_examples.Features.Values, _model.Features, rows, _model.Weights, _model.Intercepts, slopes);
+        var loss = LossFunctions.Differentiate(
+            _options.Loss, _options.HuberDelta, _examples, rows, slopes, _model.Outputs, _model.Outputs);
         if (double.IsFinite(largestSlope))
         {
             Cut(slopes, T.CreateTruncating(largestSlope));
         }
 
-        RowKernels.Scale(slopes, T.CreateTruncating(-rate / batch.Length));
-        if (_options.Penalty == Penalty.L2 && _options.Alpha > 0)
-        {
-            RowKernels.Scale(_model.Weights.AsSpan(), T.CreateTruncating(Math.Max(0, 1 - (rate * _options.Alpha))));
-        }
-
-        RowKernels.AddCombinations(_examples.Features.Values, _model.Features, batch, slopes, _model.Weights);
-        MoveIntercepts(slopes);
-        if (_options.Penalty == Penalty.L1 && _options.Alpha > 0)
-        {
-            MoveTowardsZero(_model.Weights, T.CreateTruncating(rate * _options.Alpha));
-        }
-
+        RowKernels.Scale(slopes, T.CreateTruncating(factor));
         return loss;
     }
 
-    private double Rate(long update) => _options.Schedule == Schedule.Constant
-        ? _options.LearningRate
-        : _options.LearningRate / Math.Pow(update, _options.Power);
-
-    private void MoveIntercepts(ReadOnlySpan<T> moves)
+    // Adds the step to the weights at once, so that no gradient has to be written and read again.
+    private double Move(ReadOnlySpan<int> batch, double rate, double largestSlope)
     {
-        var intercepts = _model.Intercepts;
-        for (var i = 0; i < moves.Length; i += intercepts.Length)
+        var loss = Differentiate(batch, -rate / batch.Length, largestSlope, out var slopes);
+        if (_options.L2 > 0)
         {
-            for (var k = 0; k < intercepts.Length; k++)
+            RowKernels.Scale(_model.Weights.AsSpan(), T.CreateTruncating(Math.Max(0, 1 - (rate * _options.L2))));
+        }
+
+        RowKernels.AddCombinations(_examples.Features.Values, _model.Features, batch, slopes, _model.Weights);
+        AddRows(slopes, _model.Intercepts);
+        return loss;
+    }
+
+    // Block by block, so that the second product finds the rows of the first in the cache.
+    private double MoveByGradient(ReadOnlySpan<int> batch, double rate, double largestSlope)
+    {
+        var weights = _gradient.AsSpan(0, _model.Weights.Length);
+        var intercepts = _gradient.AsSpan(_model.Weights.Length);
+        _gradient.AsSpan().Clear();
+        var loss = 0.0;
+        for (var start = 0; start < batch.Length; start += Block)
+        {
+            var rows = batch.Slice(start, Math.Min(Block, batch.Length - start));
+            loss += Differentiate(rows, 1.0 / batch.Length, largestSlope, out var slopes);
+            RowKernels.AddCombinations(_examples.Features.Values, _model.Features, rows, slopes, weights);
+            AddRows(slopes, intercepts);
+        }
+
+        _weightUpdate.Apply(_model.Weights, weights, rate, _options.L2, _updates);
+        _interceptUpdate.Apply(_model.Intercepts, intercepts, rate, 0, _updates);
+        return loss;
+    }
+
+    private static void AddRows(ReadOnlySpan<T> rows, Span<T> sums)
+    {
+        for (var i = 0; i < rows.Length; i += sums.Length)
+        {
+            for (var k = 0; k < sums.Length; k++)
             {
-                intercepts[k] += moves[i + k];
+                sums[k] += rows[i + k];
             }
         }
     }
@@ -141,14 +157,6 @@ public sealed class SgdTrainer<T>
         foreach (ref var slope in slopes)
         {
             slope = T.Clamp(slope, -largest, largest);
-        }
-    }
-
-    private static void MoveTowardsZero(Span<T> weights, T distance)
-    {
-        foreach (ref var weight in weights)
-        {
-            weight = T.CopySign(T.Max(T.Abs(weight) - distance, T.Zero), weight);
         }
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace Hone.Learning.Training;
 
@@ -15,7 +17,7 @@ internal sealed class Report
 
     public Report Add(string metric, double value)
     {
-        _line.Append(CultureInfo.InvariantCulture, $",\"{metric}\":{value:R}");
+        _line.Append(CultureInfo.InvariantCulture, $",\"{JsonEncodedText.Encode(metric, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\":{value:R}");
         return this;
     }
 

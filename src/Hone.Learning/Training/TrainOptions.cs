@@ -1,5 +1,7 @@
 using Hone.Learning.Data;
-using Hone.Learning.Linear;
+using Hone.Learning.Descent;
+using Hone.Learning.Networks;
+using Hone.Learning.Scores;
 
 namespace Hone.Learning.Training;
 
@@ -14,6 +16,25 @@ public enum Learner
 
     /// <summary>Linear support vector machine; each class against the rest for three or more.</summary>
     Svm,
+
+    /// <summary>Multi-layer perceptron, of classes or, with the loss squared or Huber, of numbers.</summary>
+    Perceptron,
+}
+
+/// <summary>When a learner stops by itself, after Prechelt, "Automatic early stopping using cross validation", Neural Networks 11 (1998).</summary>
+public enum EarlyStopping
+{
+    /// <summary>It does not.</summary>
+    None,
+
+    /// <summary>GL: when the validation loss is more than so many percent above its smallest.</summary>
+    Gl,
+
+    /// <summary>PQ: when that loss, in percent, is more than so many times the progress of training over a strip of reports, in thousandths.</summary>
+    Pq,
+
+    /// <summary>UP: when the validation loss rose in so many successive strips of reports.</summary>
+    Up,
 }
 
 /// <summary>What <c>hone train</c> trains, on what, and how. <see cref="TrainSettings"/> makes one from texts.</summary>
@@ -22,14 +43,14 @@ public sealed record TrainOptions
     /// <summary>The kind of model.</summary>
     public required Learner Learner { get; init; }
 
-    /// <summary>Name of a shipped data set or path of a table.</summary>
+    /// <summary>What <see cref="DataSource"/> takes: a name, <c>pmlb:NAME</c>, or a path.</summary>
     public required string Data { get; init; }
 
     /// <summary>Column to learn.</summary>
     public string Target { get; init; } = "target";
 
     /// <summary>Loss to make small; null: squared for linear, log (cross-entropy from three classes on) for logistic, hinge for svm.</summary>
-    public LinearLoss? Loss { get; init; }
+    public TrainingLoss? Loss { get; init; }
 
     /// <summary>Rows a step, at least 1; a larger number than there are rows for training means all of them.</summary>
     public int BatchSize { get; init; } = 32;
@@ -43,11 +64,44 @@ public sealed record TrainOptions
     /// <summary>What keeps weights small.</summary>
     public Penalty Penalty { get; init; } = Penalty.L2;
 
+    /// <summary>Share of elastic net that is L1, from 0 to 1.</summary>
+    public double L1Ratio { get; init; } = 0.15;
+
+    /// <summary>Where the Huber loss turns from a square to a line, in the target's unit.</summary>
+    public double HuberDelta { get; init; } = 1;
+
+    /// <summary>How a gradient moves the parameters.</summary>
+    public Optimizer Optimizer { get; init; }
+
+    /// <summary>Of momentum and Nesterov, from 0 to below 1.</summary>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>Of Adam, from 0 to below 1.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>Of Adam, from 0 to below 1.</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>Of Adam, above 0.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>Units of the perceptron's hidden layers, such as <c>128x64</c>.</summary>
+    public string Hidden { get; init; } = "128";
+
+    /// <summary>What the perceptron's hidden units do.</summary>
+    public Activation Activation { get; init; }
+
     /// <summary>How the learning rate changes.</summary>
     public Schedule Schedule { get; init; }
 
     /// <summary>Exponent of inverse scaling, at least 0.</summary>
     public double Power { get; init; } = 0.25;
+
+    /// <summary>Period of the step schedule, null for 1000; length of the cosine, null for the whole training.</summary>
+    public long? ScheduleSteps { get; init; }
+
+    /// <summary>Factor of the step schedule, above 0 and at most 1.</summary>
+    public double ScheduleFactor { get; init; } = 0.1;
 
     /// <summary>One update a batch, or one a row of it.</summary>
     public Update Update { get; init; }
@@ -70,11 +124,99 @@ public sealed record TrainOptions
     /// <summary>Share of the rows held out, above 0 and below 1; with folds also 0.</summary>
     public double TestShare { get; init; } = 0.3;
 
+    /// <summary>Whether the parts are drawn from all rows alike.</summary>
+    public SplitKind Split { get; init; }
+
+    /// <summary>Column of the groups, with <see cref="SplitKind.Grouped"/>; nothing is learned from it.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Column of the times, with <see cref="SplitKind.TimeOrdered"/>.</summary>
+    public string? Time { get; init; }
+
+    /// <summary>How often to cross-validate, each time with other folds; at least 1.</summary>
+    public int Repeats { get; init; } = 1;
+
+    /// <summary>What to do where values are missing.</summary>
+    public Missing Missing { get; init; }
+
+    /// <summary>Names of columns of categories though they may look like numbers, between commas.</summary>
+    public string Categories { get; init; } = "";
+
+    /// <summary>Names of columns not to learn from, between commas.</summary>
+    public string Ignore { get; init; } = "";
+
+    /// <summary>More scores to report, by <see cref="Score.Name"/>, between commas.</summary>
+    public string Scores { get; init; } = "";
+
+    /// <summary>Columns whose values each get scores of their own, between commas.</summary>
+    public string Slices { get; init; } = "";
+
+    /// <summary>When the learner stops by itself.</summary>
+    public EarlyStopping EarlyStopping { get; init; }
+
+    /// <summary>The percent of GL, quotient of PQ or number of strips of UP, above 0; null for 5, 0.75 and 3.</summary>
+    public double? EarlyStoppingAt { get; init; }
+
+    /// <summary>Reports in a strip, at least 2.</summary>
+    public int EarlyStoppingStrip { get; init; } = 5;
+
+    /// <summary>Where to save the trained model, or null. Not with folds.</summary>
+    public string? Save { get; init; }
+
+    /// <summary>The names between the commas of a list.</summary>
+    internal static string[] Names(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
     /// <summary>The loss with the learner's default in place.</summary>
-    internal LinearLoss LossFor(LearningTask task) => Loss ?? Learner switch
+    internal TrainingLoss LossFor(LearningTask task) => Loss ?? Learner switch
     {
-        Learner.Linear => LinearLoss.Squared,
-        Learner.Logistic => task == LearningTask.Multiclass ? LinearLoss.CrossEntropy : LinearLoss.Log,
-        _ => LinearLoss.Hinge,
+        Learner.Linear => TrainingLoss.Squared,
+        Learner.Logistic => task == LearningTask.Multiclass ? TrainingLoss.CrossEntropy : TrainingLoss.Log,
+        Learner.Perceptron => task == LearningTask.Regression ? TrainingLoss.Squared : TrainingLoss.CrossEntropy,
+        _ => TrainingLoss.Hinge,
     };
+
+    /// <summary>How the model is trained.</summary>
+    /// <param name="loss">What to make small.</param>
+    /// <param name="steps">Of the whole training.</param>
+    internal SgdOptions Descent(TrainingLoss loss, long steps) => new()
+    {
+        Loss = loss,
+        BatchSize = BatchSize,
+        LearningRate = LearningRate,
+        Penalty = Penalty,
+        Alpha = Alpha,
+        L1Ratio = L1Ratio,
+        HuberDelta = HuberDelta,
+        Optimizer = Optimizer,
+        Momentum = Momentum,
+        Beta1 = Beta1,
+        Beta2 = Beta2,
+        Epsilon = Epsilon,
+        Schedule = Schedule,
+        ScheduleSteps = ScheduleSteps ?? (Schedule == Schedule.Cosine ? steps : 1000),
+        ScheduleFactor = ScheduleFactor,
+        Power = Power,
+        Update = Update,
+        ShuffleSeed = SeededRandom.Derive((ulong)Seed, 0),
+    };
+
+    /// <summary>How the table is read.</summary>
+    internal TableOptions Table()
+    {
+        var types = new Dictionary<string, ColumnType>();
+        foreach (var (names, type) in ((string, ColumnType)[])[(Categories, ColumnType.Category), (Ignore, ColumnType.Ignored)])
+        {
+            foreach (var name in Names(names))
+            {
+                types[name] = type;
+            }
+        }
+
+        if (Time is not null)
+        {
+            types[Time] = ColumnType.Time;
+        }
+
+        return new TableOptions { Target = Target, Missing = Missing, Types = types };
+    }
 }

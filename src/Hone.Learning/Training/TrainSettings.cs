@@ -1,5 +1,8 @@
 using System.Globalization;
-using Hone.Learning.Linear;
+using Hone.Learning.Data;
+using Hone.Learning.Descent;
+using Hone.Learning.Networks;
+using Hone.Learning.Scores;
 
 namespace Hone.Learning.Training;
 
@@ -9,31 +12,59 @@ public static class TrainSettings
 {
     private static readonly (string Name, Learner Value)[] Learners =
     [
-        ("linear", Learner.Linear), ("logistic", Learner.Logistic), ("svm", Learner.Svm),
+        ("linear", Learner.Linear), ("logistic", Learner.Logistic), ("svm", Learner.Svm), ("mlp", Learner.Perceptron),
     ];
 
-    private static readonly (string Name, LinearLoss Value)[] Losses =
+    private static readonly (string Name, TrainingLoss Value)[] Losses =
     [
-        ("squared", LinearLoss.Squared),
-        ("log", LinearLoss.Log),
-        ("cross_entropy", LinearLoss.CrossEntropy),
-        ("hinge", LinearLoss.Hinge),
-        ("squared_hinge", LinearLoss.SquaredHinge),
+        ("squared", TrainingLoss.Squared),
+        ("log", TrainingLoss.Log),
+        ("cross_entropy", TrainingLoss.CrossEntropy),
+        ("hinge", TrainingLoss.Hinge),
+        ("squared_hinge", TrainingLoss.SquaredHinge),
+        ("huber", TrainingLoss.Huber),
+        ("cauchy_schwarz", TrainingLoss.CauchySchwarz),
     ];
 
     private static readonly (string Name, Penalty Value)[] Penalties =
     [
-        ("none", Penalty.None), ("l1", Penalty.L1), ("l2", Penalty.L2),
+        ("none", Penalty.None), ("l1", Penalty.L1), ("l2", Penalty.L2), ("elastic_net", Penalty.ElasticNet),
     ];
 
     private static readonly (string Name, Schedule Value)[] Schedules =
     [
-        ("constant", Schedule.Constant), ("inverse_scaling", Schedule.InverseScaling),
+        ("constant", Schedule.Constant), ("inverse_scaling", Schedule.InverseScaling), ("step", Schedule.Step), ("cosine", Schedule.Cosine),
     ];
 
     private static readonly (string Name, Update Value)[] Updates =
     [
         ("mini_batch", Update.MiniBatch), ("per_row", Update.PerRow),
+    ];
+
+    private static readonly (string Name, Optimizer Value)[] Optimizers =
+    [
+        ("sgd", Optimizer.Sgd), ("momentum", Optimizer.Momentum), ("nesterov", Optimizer.Nesterov), ("adam", Optimizer.Adam),
+        ("adamw", Optimizer.AdamW),
+    ];
+
+    private static readonly (string Name, Activation Value)[] Activations =
+    [
+        ("relu", Activation.Relu), ("tanh", Activation.Tanh),
+    ];
+
+    private static readonly (string Name, Missing Value)[] Missings =
+    [
+        ("refuse", Missing.Refuse), ("drop", Missing.Drop), ("impute", Missing.Impute),
+    ];
+
+    private static readonly (string Name, SplitKind Value)[] SplitKinds =
+    [
+        ("plain", SplitKind.Plain), ("stratified", SplitKind.Stratified), ("grouped", SplitKind.Grouped), ("time", SplitKind.TimeOrdered),
+    ];
+
+    private static readonly (string Name, EarlyStopping Value)[] EarlyStoppings =
+    [
+        ("none", EarlyStopping.None), ("gl", EarlyStopping.Gl), ("pq", EarlyStopping.Pq), ("up", EarlyStopping.Up),
     ];
 
     /// <summary>The learners' names, as <c>learner:</c> in a study file and <c>--learner</c> take them.</summary>
@@ -43,15 +74,27 @@ public static class TrainSettings
     public static IReadOnlyList<TrainSetting> All { get; } =
     [
         Choice("learner", "What to train.", Learners, (o, v) => o with { Learner = v }),
-        Text("data", "Name of a shipped data set, or path of a TSV or CSV file (.gz too).", (o, v) => o with { Data = v }),
+        Text("data", "Name of a data set (diabetes, pmlb:NAME, ...), or path of a TSV or CSV file (.gz too) or a folder of IDX files.", (o, v) => o with { Data = v }),
         Text("target", "Column to learn; default 'target'.", (o, v) => o with { Target = v }),
         Choice("loss", "What to make small; the default suits the learner.", Losses, (o, v) => o with { Loss = v }),
         Whole("batch_size", 1, int.MaxValue, "Rows a step; default 32.", (o, v) => o with { BatchSize = (int)v }),
         Number("learning_rate", "a number above 0", v => v > 0, "Initial learning rate; default 0.01.", (o, v) => o with { LearningRate = v }),
         Number("alpha", "a number from 0 up", v => v >= 0, "Strength of the penalty; default 0.0001.", (o, v) => o with { Alpha = v }),
         Choice("penalty", "What keeps weights small; default l2.", Penalties, (o, v) => o with { Penalty = v }),
+        Share("l1_ratio", "Share of elastic_net that is L1; default 0.15.", (o, v) => o with { L1Ratio = v }),
+        Number("huber_delta", "a number above 0", v => v > 0, "Where huber turns from a square to a line; default 1.", (o, v) => o with { HuberDelta = v }),
+        Choice("optimizer", "How a gradient moves the parameters; default sgd.", Optimizers, (o, v) => o with { Optimizer = v }),
+        Decay("momentum", "Of momentum and nesterov; default 0.9.", (o, v) => o with { Momentum = v }),
+        Decay("beta1", "Of adam and adamw; default 0.9.", (o, v) => o with { Beta1 = v }),
+        Decay("beta2", "Of adam and adamw; default 0.999.", (o, v) => o with { Beta2 = v }),
+        Number("epsilon", "a number above 0", v => v > 0, "Of adam and adamw; default 1e-8.", (o, v) => o with { Epsilon = v }),
+        new("hidden", "units of each hidden layer, such as 128 or 128x64", "Of mlp; default 128.", (o, v) =>
+            v.Split('x').All(units => ParseWhole(units) is >= 1 and <= 65536) ? o with { Hidden = v } : null),
+        Choice("activation", "Of mlp's hidden units; default relu.", Activations, (o, v) => o with { Activation = v }),
         Choice("schedule", "How the learning rate changes; default constant.", Schedules, (o, v) => o with { Schedule = v }),
         Number("power", "a number from 0 up", v => v >= 0, "Exponent of inverse_scaling; default 0.25.", (o, v) => o with { Power = v }),
+        Whole("schedule_steps", 1, 1L << 53, "Period of step, default 1000; length of cosine, default all steps.", (o, v) => o with { ScheduleSteps = v }),
+        Number("schedule_factor", "a number above 0, at most 1", v => v is > 0 and <= 1, "Factor of step; default 0.1.", (o, v) => o with { ScheduleFactor = v }),
         Choice("update", "One update a batch (default), or one for each row of it.", Updates, (o, v) => o with { Update = v }),
         Whole("steps", 1, 1L << 53, "Steps to train; default 1000.", (o, v) => o with { Steps = v }),
         Whole("epochs", 1, int.MaxValue, "Passes over the data, instead of steps.", (o, v) => o with { Epochs = (int)v }),
@@ -60,6 +103,20 @@ public static class TrainSettings
         new("folds", "0, or a whole number from 2 up", "k-fold cross-validation; default 0: hold-out.", (o, v) =>
             ParseWhole(v) is { } folds and (0 or (>= 2 and <= int.MaxValue)) ? o with { Folds = (int)folds } : null),
         Number("test_share", "a number from 0 to below 1", v => v is >= 0 and < 1, "Share of rows held out; default 0.3.", (o, v) => o with { TestShare = v }),
+        Choice("split", "How rows are parted; default plain.", SplitKinds, (o, v) => o with { Split = v }),
+        Text("group", "Column of the groups of --split grouped.", (o, v) => o with { Group = v }),
+        Text("time", "Column of the times of --split time.", (o, v) => o with { Time = v }),
+        Whole("repeats", 1, 1000, "How often to cross-validate; default 1.", (o, v) => o with { Repeats = (int)v }),
+        Choice("missing", "What to do where values are missing; default refuse.", Missings, (o, v) => o with { Missing = v }),
+        List("categories", "Columns of categories that look like numbers, between commas.", (o, v) => o with { Categories = v }),
+        List("ignore", "Columns not to learn from, between commas.", (o, v) => o with { Ignore = v }),
+        new("scores", "scores between commas, of " + string.Join(", ", Score.All.Select(score => score.Name)), "More scores to report.", (o, v) =>
+            TrainOptions.Names(v).All(name => Score.Find(name) is not null) ? o with { Scores = v } : null),
+        List("slices", "Columns whose values each get scores of their own, between commas.", (o, v) => o with { Slices = v }),
+        Choice("early_stopping", "The learner's own, after Prechelt; default none.", EarlyStoppings, (o, v) => o with { EarlyStopping = v }),
+        Number("early_stopping_at", "a number above 0", v => v > 0, "Percent of gl (5), quotient of pq (0.75), strips of up (3).", (o, v) => o with { EarlyStoppingAt = v }),
+        Whole("early_stopping_strip", 2, int.MaxValue, "Reports in a strip; default 5.", (o, v) => o with { EarlyStoppingStrip = (int)v }),
+        Text("save", "File to save the trained model in.", (o, v) => o with { Save = v }),
     ];
 
     internal static TrainOptions Blank { get; } = new() { Learner = Learner.Linear, Data = "" };
@@ -115,6 +172,26 @@ public static class TrainSettings
             throw new TrainOptionsException("--test-share: 0 leaves no rows to validate on. Raise it, or give --folds.");
         }
 
+        if ((options.Split == SplitKind.Grouped) != options.Group is not null)
+        {
+            throw new TrainOptionsException("--group: is needed with --split grouped, and goes with no other.");
+        }
+
+        if ((options.Split == SplitKind.TimeOrdered) != options.Time is not null)
+        {
+            throw new TrainOptionsException("--time: is needed with --split time, and goes with no other.");
+        }
+
+        if (options is { Split: SplitKind.TimeOrdered, Repeats: > 1 } or { Folds: 0, Repeats: > 1 })
+        {
+            throw new TrainOptionsException($"--repeats: {options.Repeats} need --folds, and a split that is drawn by chance.");
+        }
+
+        if (options is { Folds: > 0, Save: not null })
+        {
+            throw new TrainOptionsException("--save: there is one model for each of the --folds. Train without folds to save one.");
+        }
+
         if (options.Loss is { } loss && !LossesOf(options.Learner).Contains(loss))
         {
             throw new TrainOptionsException(
@@ -123,14 +200,15 @@ public static class TrainSettings
         }
     }
 
-    private static LinearLoss[] LossesOf(Learner learner) => learner switch
+    private static TrainingLoss[] LossesOf(Learner learner) => learner switch
     {
-        Learner.Linear => [LinearLoss.Squared],
-        Learner.Logistic => [LinearLoss.Log, LinearLoss.CrossEntropy],
-        _ => [LinearLoss.Hinge, LinearLoss.SquaredHinge],
+        Learner.Linear => [TrainingLoss.Squared, TrainingLoss.Huber],
+        Learner.Logistic => [TrainingLoss.Log, TrainingLoss.CrossEntropy, TrainingLoss.CauchySchwarz],
+        Learner.Perceptron => [.. Losses.Select(loss => loss.Value)],
+        _ => [TrainingLoss.Hinge, TrainingLoss.SquaredHinge],
     };
 
-    private static string NameOf(LinearLoss loss) => Array.Find(Losses, known => known.Value == loss).Name;
+    private static string NameOf(TrainingLoss loss) => Array.Find(Losses, known => known.Value == loss).Name;
 
     private static string NameOf(Learner learner) => Array.Find(Learners, known => known.Value == learner).Name;
 
@@ -158,6 +236,15 @@ public static class TrainSettings
     private static TrainSetting Number(
         string name, string expects, Func<double, bool> allowed, string meaning, Func<TrainOptions, double, TrainOptions> set) =>
         new(name, expects, meaning, (o, text) => ParseNumber(text) is { } value && allowed(value) ? set(o, value) : null);
+
+    private static TrainSetting Share(string name, string meaning, Func<TrainOptions, double, TrainOptions> set) =>
+        Number(name, "a number from 0 to 1", v => v is >= 0 and <= 1, meaning, set);
+
+    private static TrainSetting Decay(string name, string meaning, Func<TrainOptions, double, TrainOptions> set) =>
+        Number(name, "a number from 0 to below 1", v => v is >= 0 and < 1, meaning, set);
+
+    private static TrainSetting List(string name, string meaning, Func<TrainOptions, string, TrainOptions> set) =>
+        new(name, "names between commas", meaning, (o, text) => set(o, text));
 
     private static double? ParseNumber(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;

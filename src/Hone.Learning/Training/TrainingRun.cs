@@ -1,5 +1,5 @@
 using Hone.Learning.Data;
-using Hone.Learning.Linear;
+using Hone.Learning.Descent;
 using Hone.Learning.Scores;
 
 namespace Hone.Learning.Training;
@@ -16,20 +16,28 @@ public sealed class TrainingRun
     private const int DefaultSteps = 1000;
 
     private readonly TrainOptions _options;
-    private readonly LinearLoss _loss;
-    private readonly List<Fold> _folds = [];
+    private readonly Dataset<float> _data;
+    private readonly TrainingLoss _loss;
+    private readonly List<TrainedFold> _folds = [];
     private readonly long _steps;
+    private readonly ScoreReport _scores;
+    private readonly EarlyStoppingWatch _watch;
 
     private TrainingRun(TrainOptions options, Dataset<float> data)
     {
         _options = options;
         _loss = options.LossFor(data.Task);
-        foreach (var split in Splits(options, data))
+        var splits = SplitPlan.Of(options, data, _loss);
+        _scores = new ScoreReport(options, data, _loss);
+        _data = options.Group is { } group ? data.Without(group) : data;
+        foreach (var split in splits)
         {
-            _folds.Add(new Fold(data, split, options, _loss));
+            _folds.Add(new TrainedFold(_data, split, options, _loss));
         }
 
         _steps = options.Steps ?? (options.Epochs * StepsPerEpoch) ?? DefaultSteps;
+        _folds.ForEach(fold => fold.Begin(_steps));
+        _watch = new EarlyStoppingWatch(options);
     }
 
     private long StepsPerEpoch
@@ -57,6 +65,46 @@ public sealed class TrainingRun
         return names;
     }
 
+    /// <summary>The names of the metrics that a training may report, apart from each slice's.</summary>
+    /// <remarks>Whether a perceptron without a loss learns classes or numbers is for the data to say: both scores are among the names.</remarks>
+    public static IReadOnlyList<string> MetricsOf(TrainOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        string[] scores = (options.Loss?.IsForNumbers() ?? options.Learner switch
+        {
+            Learner.Linear => true,
+            Learner.Perceptron => null,
+            _ => (bool?)false,
+        }) switch
+        {
+            true => ["validation_rmse"],
+            false => ["validation_accuracy"],
+            _ => ["validation_accuracy", "validation_rmse"],
+        };
+        List<string> names = ["training_loss", "validation_loss", .. scores];
+        for (var fold = 1; fold <= options.Folds * options.Repeats; fold++)
+        {
+            names.Add($"fold_{fold}/validation_loss");
+            names.AddRange(scores.Select(score => $"fold_{fold}/{score}"));
+        }
+
+        foreach (var score in TrainOptions.Names(options.Scores).Select(name => Scores.Score.Find(name)!))
+        {
+            names.Add("validation_" + score.Name);
+            if (options.Folds > 0)
+            {
+                names.Add("validation_" + score.PooledName);
+            }
+
+            if (options.Slices.Length > 0)
+            {
+                names.Add("worst_slice/" + score.Name);
+            }
+        }
+
+        return [.. names.Distinct()];
+    }
+
     /// <summary>Trains and reports.</summary>
     /// <param name="options">What, on what, and how.</param>
     /// <param name="output">Gets a line each <see cref="TrainOptions.ReportEvery"/> steps and at the last step, flushed at once:
@@ -70,7 +118,7 @@ public sealed class TrainingRun
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(output);
         TrainSettings.Check(options);
-        new TrainingRun(options, DataSource.Load<float>(options.Data, options.Target)).Train(output);
+        new TrainingRun(options, DataSource.Load<float>(options.Data, options.Table())).Train(output);
         return 0;
     }
 
@@ -93,28 +141,6 @@ public sealed class TrainingRun
         }
     }
 
-    private static IEnumerable<Split> Splits(TrainOptions options, Dataset<float> data)
-    {
-        var rows = data.Features.Rows;
-        if (rows < 2)
-        {
-            throw new DataException($"{data.Name}: there is one row only. At least two were expected, to learn from one and validate on the other.");
-        }
-
-        if (options.Folds == 0)
-        {
-            return [Split.HoldOut(rows, options.TestShare)];
-        }
-
-        var training = options.TestShare == 0 ? Permutation.Of(Split.DefaultSeed, rows) : Split.HoldOut(rows, options.TestShare).Training;
-        if (options.Folds > training.Length)
-        {
-            throw new TrainOptionsException($"--folds: {options.Folds} are more than the {training.Length} rows for training. Give fewer.");
-        }
-
-        return Split.Folds(training, options.Folds);
-    }
-
     private void Train(TextWriter output)
     {
         for (long step = 1, since = 0; step <= _steps; step++)
@@ -130,22 +156,41 @@ public sealed class TrainingRun
                 continue;
             }
 
-            var finite = WriteReport(output, step, since);
+            var ends = WriteReport(output, step, since);
             since = 0;
-            if (!finite)
+            if (ends)
             {
-                return;
+                break;
             }
+        }
+
+        if (_options.Save is { } path)
+        {
+            Save(path);
         }
     }
 
+    private void Save(string path)
+    {
+        try
+        {
+            SavedModel.Of(_options, _data, _loss, _folds[0].Preprocessor, _folds[0].Model).Save(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainOptionsException($"--save: {path} cannot be written: {e.Message}", e);
+        }
+    }
+
+    /// <returns>Whether training ends here.</returns>
     private bool WriteReport(TextWriter output, long step, long stepsSince)
     {
-        var training = _folds.ConvertAll(fold => fold.TakeTrainingLoss(stepsSince));
+        var training = _folds.Average(fold => fold.TakeTrainingLoss(stepsSince));
         var validation = _folds.ConvertAll(fold => fold.Validate());
+        var loss = validation.Average(v => v.Loss);
         var report = new Report(step)
-            .Add("training_loss", training.Average())
-            .Add("validation_loss", validation.Average(v => v.Loss))
+            .Add("training_loss", training)
+            .Add("validation_loss", loss)
             .Add(ScoreName, validation.Average(Score));
         for (var fold = 0; fold < _folds.Count && _folds.Count > 1; fold++)
         {
@@ -154,57 +199,19 @@ public sealed class TrainingRun
                 .Add($"fold_{fold + 1}/{ScoreName}", Score(validation[fold]));
         }
 
+        _scores.AddTo(report, _folds);
         output.WriteLine(report.ToString());
+        var reason = _watch.Judge(step, training, loss);
+        if (reason is not null)
+        {
+            output.WriteLine("Stopped early: " + reason);
+        }
+
         output.Flush();
-        return double.IsFinite(training.Average()) && double.IsFinite(validation.Average(v => v.Loss));
+        return reason is not null || !double.IsFinite(training) || !double.IsFinite(loss);
     }
 
-    private string ScoreName => _loss == LinearLoss.Squared ? "validation_rmse" : "validation_accuracy";
+    private string ScoreName => _loss.IsForNumbers() ? "validation_rmse" : "validation_accuracy";
 
     private static double Score(Evaluation evaluation) => evaluation.Accuracy ?? evaluation.RootMeanSquaredError!.Value;
-
-    /// <summary>One model with the rows that it learns from and those that judge it.</summary>
-    private sealed class Fold
-    {
-        private readonly LinearModel<float> _model;
-        private readonly SgdTrainer<float> _trainer;
-        private readonly Examples<float> _validation;
-        private readonly LinearLoss _loss;
-        private double _trainingLoss;
-
-        public Fold(Dataset<float> data, Split split, TrainOptions options, LinearLoss loss)
-        {
-            var scaler = Standardizer.Fit(data.Features, split.Training);
-            var training = data.Select(split.Training, scaler, loss != LinearLoss.Squared);
-            _validation = data.Select(split.Validation, scaler, loss != LinearLoss.Squared);
-            _loss = loss;
-            _model = new LinearModel<float>(training, loss);
-            _trainer = new SgdTrainer<float>(_model, training, new SgdOptions
-            {
-                Loss = loss,
-                BatchSize = options.BatchSize,
-                LearningRate = options.LearningRate,
-                Penalty = options.Penalty,
-                Alpha = options.Alpha,
-                Schedule = options.Schedule,
-                Power = options.Power,
-                Update = options.Update,
-                ShuffleSeed = SeededRandom.Derive((ulong)options.Seed, 0),
-            });
-            TrainingRows = training.Count;
-        }
-
-        public int TrainingRows { get; }
-
-        public void Step() => _trainingLoss += _trainer.Step();
-
-        public double TakeTrainingLoss(long steps)
-        {
-            var mean = _trainingLoss / steps;
-            _trainingLoss = 0;
-            return mean;
-        }
-
-        public Evaluation Validate() => _model.Evaluate(_validation, _loss);
-    }
 }

@@ -30,6 +30,7 @@ public sealed class DataSourceTests
     // SOURCES.md states these.
     [Theory]
     [InlineData("diabetes", "70237737d780360105eb16bc0fd7d70abf415acb93885d563e13bfc1712f3f71")]
+    [InlineData("pbc", "8113bb2c24d859b5bf17a1baf831b4c8cc97834758ec5ee9e5a694eeaa1391d0")]
     [InlineData("pollen", "2e9414f0216e75296ba4211c567dd8a60d269273b38f8e00bd8fea3a37d2e654")]
     public void Ships_the_bytes_of_the_source(string name, string sha256)
     {
@@ -59,7 +60,7 @@ public sealed class DataSourceTests
         var exception = Assert.Throws<DataException>(() => DataSource.Load<float>("diabets"));
 
         Assert.Equal(
-            "diabets: there is no such file, nor a data set of that name (diabetes, pollen). Did you mean 'diabetes'?", exception.Message);
+            "diabets: there is no such file, nor a data set of that name (diabetes, pbc, pollen). Did you mean 'diabetes'?", exception.Message);
     }
 
     [Fact]
@@ -68,5 +69,14 @@ public sealed class DataSourceTests
         var exception = Assert.Throws<DataException>(() => DataSource.Load<float>(Path.GetTempPath()));
 
         Assert.EndsWith("is a folder. Name a TSV or CSV file in it.", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Says_where_images_are_looked_for_and_where_to_get_them()
+    {
+        var exception = Assert.Throws<DataException>(() => DataSource.Load<float>("mnist"));
+
+        Assert.StartsWith("mnist: its IDX files are not in ", exception.Message, StringComparison.Ordinal);
+        Assert.EndsWith("or put the four files there.", exception.Message, StringComparison.Ordinal);
     }
 }

@@ -1,4 +1,5 @@
 using Hone.Learning.Data;
+using Hone.Learning.Descent;
 using Hone.Learning.Linear;
 
 namespace Hone.Learning.Tests.Linear;
@@ -13,19 +14,19 @@ public sealed class OptimumTests
     [Fact]
     public void Linear_with_l2_reaches_ridge_regression() =>
         AssertReaches(
-            Pollen(), new SgdOptions { Loss = LinearLoss.Squared, Alpha = 0.01, LearningRate = 0.3 },
+            Pollen(), new SgdOptions { Loss = TrainingLoss.Squared, Alpha = 0.01, LearningRate = 0.3 },
             [-4.903409827588037, 1.1130177085927526, -0.3163628488538734, -3.365117122781244], [0.010214296109404636], 1e-8);
 
     [Fact]
     public void Linear_with_l1_reaches_the_lasso_with_its_zero() =>
         AssertReaches(
-            Pollen(), new SgdOptions { Loss = LinearLoss.Squared, Penalty = Penalty.L1, Alpha = 0.5, LearningRate = 0.3 },
+            Pollen(), new SgdOptions { Loss = TrainingLoss.Squared, Penalty = Penalty.L1, Alpha = 0.5, LearningRate = 0.3 },
             [-1.370957835116518, 0.7186844165307656, -0.2302506794898956, 0], [0.010214296109404497], 1e-8);
 
     [Fact]
     public void Logistic_reaches_logistic_regression() =>
         AssertReaches(
-            Diabetes(8), new SgdOptions { Loss = LinearLoss.Log, Alpha = 0.01, LearningRate = 1 },
+            Diabetes(8), new SgdOptions { Loss = TrainingLoss.Log, Alpha = 0.01, LearningRate = 1 },
             [0.42752819198902575, 1.0086842761009795, -0.28226624739027245, 0.036779682553930854,
              -0.009769506324690898, 0.7564719203090383, 0.16103019354141054, 0.2043731163301065],
             [-0.714189871599094], 1e-8);
@@ -33,7 +34,7 @@ public sealed class OptimumTests
     [Fact]
     public void Cross_entropy_reaches_multinomial_logistic_regression() =>
         AssertReaches(
-            Diabetes(7), new SgdOptions { Loss = LinearLoss.CrossEntropy, Alpha = 0.01, LearningRate = 1 },
+            Diabetes(7), new SgdOptions { Loss = TrainingLoss.CrossEntropy, Alpha = 0.01, LearningRate = 1 },
             [-1.2460366070719908, -0.30812654704473813, -0.23639795817039022, 0.20210652707297336,
              0.12610011750894004, -0.2580721029612357, -0.21129245396450727,
              0.22709408169945286, 0.04918087403764179, -0.06123260195097723, 0.004955279984652741,

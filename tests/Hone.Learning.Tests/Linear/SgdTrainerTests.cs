@@ -1,4 +1,5 @@
 using Hone.Learning.Data;
+using Hone.Learning.Descent;
 using Hone.Learning.Linear;
 
 namespace Hone.Learning.Tests.Linear;
@@ -11,7 +12,7 @@ public sealed class SgdTrainerTests
         Assert.Equal(Train(seed: 1).Weights, Train(seed: 1).Weights);
         Assert.NotEqual(Train(seed: 1).Weights, Train(seed: 2).Weights);
 
-        static LinearModel<double> Train(ulong seed) => Trained(Some.Examples(50, 4, 3), LinearLoss.CrossEntropy, 20, seed);
+        static LinearModel<double> Train(ulong seed) => Trained(Some.Examples(50, 4, 3), TrainingLoss.CrossEntropy, 20, seed);
     }
 
     [Fact]
@@ -21,7 +22,7 @@ public sealed class SgdTrainerTests
         var examples = new Examples<double>(new Matrix<double>(7, 1, new double[7]), [1, 2, 4, 8, 16, 32, 64], [], 0);
         var model = new LinearModel<double>(1, 1);
         var trainer = new SgdTrainer<double>(
-            model, examples, new SgdOptions { Loss = LinearLoss.Squared, BatchSize = 3, LearningRate = 1e-12, Penalty = Penalty.None });
+            model, examples, new SgdOptions { Loss = TrainingLoss.Squared, BatchSize = 3, LearningRate = 1e-12, Penalty = Penalty.None });
         double[] halfSquares = [.. examples.Targets.Select(target => target * target / 2)];
 
         for (var epoch = 0; epoch < 3; epoch++)
@@ -34,11 +35,11 @@ public sealed class SgdTrainerTests
     }
 
     [Theory]
-    [InlineData(LinearLoss.Log)]
-    [InlineData(LinearLoss.CrossEntropy)]
-    [InlineData(LinearLoss.Hinge)]
-    [InlineData(LinearLoss.SquaredHinge)]
-    public void Renaming_the_classes_renames_the_outputs_and_nothing_else(LinearLoss loss)
+    [InlineData(TrainingLoss.Log)]
+    [InlineData(TrainingLoss.CrossEntropy)]
+    [InlineData(TrainingLoss.Hinge)]
+    [InlineData(TrainingLoss.SquaredHinge)]
+    public void Renaming_the_classes_renames_the_outputs_and_nothing_else(TrainingLoss loss)
     {
         int[] renamed = [2, 0, 3, 1];
         var examples = Some.Examples(60, 4, 4);
@@ -64,8 +65,8 @@ public sealed class SgdTrainerTests
         var examples = Some.Examples(60, 4, 2);
         var other = new Examples<double>(examples.Features, examples.Targets, Array.ConvertAll(examples.Labels, label => 1 - label), 2);
 
-        var a = Trained(examples, LinearLoss.Log, 30, 1);
-        var b = Trained(other, LinearLoss.Log, 30, 1);
+        var a = Trained(examples, TrainingLoss.Log, 30, 1);
+        var b = Trained(other, TrainingLoss.Log, 30, 1);
 
         Assert.All(a.Weights.Zip(b.Weights), pair => Assert.Equal(pair.First, -pair.Second, 1e-12));
     }
@@ -78,8 +79,8 @@ public sealed class SgdTrainerTests
             new Matrix<double>(60, 4, [.. examples.Features.Values, .. examples.Features.Values]),
             [.. examples.Targets, .. examples.Targets], [.. examples.Labels, .. examples.Labels], 2);
 
-        var a = Trained(examples, LinearLoss.Log, 20, 1, batch: 1000);
-        var b = Trained(doubled, LinearLoss.Log, 20, 1, batch: 1000);
+        var a = Trained(examples, TrainingLoss.Log, 20, 1, batch: 1000);
+        var b = Trained(doubled, TrainingLoss.Log, 20, 1, batch: 1000);
 
         Assert.All(a.Weights.Zip(b.Weights), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
     }
@@ -94,9 +95,9 @@ public sealed class SgdTrainerTests
 
         LinearModel<double> Epoch(int batch)
         {
-            var model = new LinearModel<double>(examples, LinearLoss.Log);
+            var model = new LinearModel<double>(examples, TrainingLoss.Log);
             var trainer = new SgdTrainer<double>(
-                model, examples, new SgdOptions { Loss = LinearLoss.Log, BatchSize = batch, Update = Update.PerRow, LearningRate = 0.1 });
+                model, examples, new SgdOptions { Loss = TrainingLoss.Log, BatchSize = batch, Update = Update.PerRow, LearningRate = 0.1 });
             for (var row = 0; row < 24; row += batch)
             {
                 trainer.Step();
@@ -110,8 +111,8 @@ public sealed class SgdTrainerTests
     public void A_rate_that_is_too_large_ends_in_losses_that_are_not_finite_and_not_in_an_exception()
     {
         var examples = Some.Examples(50, 4, 0);
-        var model = new LinearModel<double>(examples, LinearLoss.Squared);
-        var trainer = new SgdTrainer<double>(model, examples, new SgdOptions { Loss = LinearLoss.Squared, LearningRate = 1e6 });
+        var model = new LinearModel<double>(examples, TrainingLoss.Squared);
+        var trainer = new SgdTrainer<double>(model, examples, new SgdOptions { Loss = TrainingLoss.Squared, LearningRate = 1e6 });
 
         var last = 0.0;
         for (var step = 0; step < 1000; step++)
@@ -120,17 +121,17 @@ public sealed class SgdTrainerTests
         }
 
         Assert.False(double.IsFinite(last));
-        Assert.False(double.IsFinite(model.Evaluate(examples, LinearLoss.Squared).Loss));
+        Assert.False(double.IsFinite(model.Evaluate(examples, TrainingLoss.Squared).Loss));
     }
 
     [Fact]
     public void A_step_allocates_nothing()
     {
         var examples = Some.Examples(100, 8, 3);
-        var model = new LinearModel<double>(examples, LinearLoss.CrossEntropy);
-        var trainer = new SgdTrainer<double>(model, examples, new SgdOptions { Loss = LinearLoss.CrossEntropy });
+        var model = new LinearModel<double>(examples, TrainingLoss.CrossEntropy);
+        var trainer = new SgdTrainer<double>(model, examples, new SgdOptions { Loss = TrainingLoss.CrossEntropy });
         trainer.Step();
-        model.Evaluate(examples, LinearLoss.CrossEntropy);
+        model.Evaluate(examples, TrainingLoss.CrossEntropy);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var step = 0; step < 100; step++)
@@ -138,7 +139,7 @@ public sealed class SgdTrainerTests
             trainer.Step();
         }
 
-        model.Evaluate(examples, LinearLoss.CrossEntropy);
+        model.Evaluate(examples, TrainingLoss.CrossEntropy);
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
@@ -146,7 +147,7 @@ public sealed class SgdTrainerTests
     [Fact]
     public void Classifies_as_it_evaluates()
     {
-        foreach (var (loss, classes) in ((LinearLoss, int)[])[(LinearLoss.Log, 2), (LinearLoss.CrossEntropy, 5), (LinearLoss.Hinge, 3)])
+        foreach (var (loss, classes) in ((TrainingLoss, int)[])[(TrainingLoss.Log, 2), (TrainingLoss.CrossEntropy, 5), (TrainingLoss.Hinge, 3)])
         {
             var examples = Some.Examples(600, 6, classes);
             var model = Trained(examples, loss, 200, 1);
@@ -165,10 +166,10 @@ public sealed class SgdTrainerTests
     {
         var numbers = Some.Examples(10, 2, 0);
         var classes = Some.Examples(10, 2, 3);
-        var options = new SgdOptions { Loss = LinearLoss.Squared };
+        var options = new SgdOptions { Loss = TrainingLoss.Squared };
 
-        Assert.Throws<ArgumentException>(() => new LinearModel<double>(numbers, LinearLoss.Hinge));
-        Assert.Throws<ArgumentException>(() => new LinearModel<double>(classes, LinearLoss.Squared));
+        Assert.Throws<ArgumentException>(() => new LinearModel<double>(numbers, TrainingLoss.Hinge));
+        Assert.Throws<ArgumentException>(() => new LinearModel<double>(classes, TrainingLoss.Squared));
         Assert.Throws<ArgumentException>(() => new SgdTrainer<double>(new LinearModel<double>(3, 1), numbers, options));
         foreach (var bad in (SgdOptions[])[
             options with { BatchSize = 0 }, options with { LearningRate = 0 }, options with { LearningRate = double.NaN },
@@ -178,7 +179,7 @@ public sealed class SgdTrainerTests
         }
     }
 
-    private static LinearModel<double> Trained(Examples<double> examples, LinearLoss loss, int steps, ulong seed, int batch = 16)
+    private static LinearModel<double> Trained(Examples<double> examples, TrainingLoss loss, int steps, ulong seed, int batch = 16)
     {
         var model = new LinearModel<double>(examples, loss);
         var trainer = new SgdTrainer<double>(

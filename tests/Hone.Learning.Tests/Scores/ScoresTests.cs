@@ -40,4 +40,29 @@ public sealed class ScoresTests
         Assert.Throws<ArgumentOutOfRangeException>(() => RegressionScores.RootMeanSquaredError([1], []));
         Assert.Throws<ArgumentOutOfRangeException>(() => ClassificationScores.LogLoss([1, 0], [0.5, 0.5, 1]));
     }
+
+    [Fact]
+    public void Ranks_of_one_class_only_or_of_nan_have_no_score()
+    {
+        Assert.True(double.IsNaN(RankScores.RocAuc([true, true], [1, 2])));
+        Assert.True(double.IsNaN(RankScores.PrAuc([false, false], [1, 2])));
+        Assert.True(double.IsNaN(RankScores.RocAuc([true, false], [1, double.NaN])));
+    }
+
+    [Fact]
+    public void R2_of_equal_targets_is_one_where_they_are_met_and_zero_where_not()
+    {
+        Assert.Equal(1, RegressionScores.R2([2, 2], [2, 2]));
+        Assert.Equal(0, RegressionScores.R2([2, 2], [2, 3]));
+        Assert.True(double.IsNaN(RegressionScores.R2([2, 2], [2, double.NaN])));
+    }
+
+    [Fact]
+    public void A_class_that_does_not_occur_is_left_out_of_the_macro_average()
+    {
+        var matrix = ConfusionMatrix.Of(3, [0, 1, 1], [0, 1, 0]);
+
+        Assert.Equal(((2.0 / 3) + (2.0 / 3)) / 2, matrix.F1(Averaging.Macro), 1e-15);
+        Assert.Throws<ArgumentException>(() => matrix.F1(Averaging.Binary));
+    }
 }

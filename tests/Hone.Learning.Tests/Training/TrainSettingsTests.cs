@@ -1,4 +1,4 @@
-using Hone.Learning.Linear;
+using Hone.Learning.Descent;
 using Hone.Learning.Training;
 
 namespace Hone.Learning.Tests.Training;
@@ -25,7 +25,7 @@ public sealed class TrainSettingsTests
                 Learner = Learner.Svm,
                 Data = "diabetes",
                 Target = "y",
-                Loss = LinearLoss.Hinge,
+                Loss = TrainingLoss.Hinge,
                 Penalty = Penalty.L1,
                 Schedule = Schedule.InverseScaling,
                 Power = 0.5,
@@ -47,10 +47,17 @@ public sealed class TrainSettingsTests
     [InlineData("learning_rate=NaN", "--learning-rate: 'NaN' is not a number above 0.")]
     [InlineData("learning_rate=0,1", "--learning-rate: '0,1' is not a number above 0.")]
     [InlineData("alpha=-1", "--alpha: '-1' is not a number from 0 up.")]
-    [InlineData("penalty=l3", "--penalty: 'l3' is not one of none, l1, l2.")]
-    [InlineData("schedule=cosine", "--schedule: 'cosine' is not one of constant, inverse_scaling.")]
-    [InlineData("loss=huber", "--loss: 'huber' is not one of squared, log, cross_entropy, hinge, squared_hinge.")]
-    [InlineData("loss=hinge", "--loss: 'hinge' is not a loss of --learner logistic. It has log and cross_entropy.")]
+    [InlineData("penalty=l3", "--penalty: 'l3' is not one of none, l1, l2, elastic_net.")]
+    [InlineData("schedule=linear", "--schedule: 'linear' is not one of constant, inverse_scaling, step, cosine.")]
+    [InlineData("loss=focal", "--loss: 'focal' is not one of squared, log, cross_entropy, hinge, squared_hinge, huber, cauchy_schwarz.")]
+    [InlineData("momentum=1", "--momentum: '1' is not a number from 0 to below 1.")]
+    [InlineData("hidden=64,32", "--hidden: '64,32' is not units of each hidden layer, such as 128 or 128x64.")]
+    [InlineData("split=grouped", "--group: is needed with --split grouped, and goes with no other.")]
+    [InlineData("time=age", "--time: is needed with --split time, and goes with no other.")]
+    [InlineData("repeats=3", "--repeats: 3 need --folds, and a split that is drawn by chance.")]
+    [InlineData("folds=3 save=model", "--save: there is one model for each of the --folds. Train without folds to save one.")]
+    [InlineData("early_stopping=never", "--early-stopping: 'never' is not one of none, gl, pq, up.")]
+    [InlineData("loss=hinge", "--loss: 'hinge' is not a loss of --learner logistic. It has log and cross_entropy and cauchy_schwarz.")]
     [InlineData("folds=1", "--folds: '1' is not 0, or a whole number from 2 up.")]
     [InlineData("test_share=1", "--test-share: '1' is not a number from 0 to below 1.")]
     [InlineData("test_share=0", "--test-share: 0 leaves no rows to validate on. Raise it, or give --folds.")]
@@ -64,7 +71,7 @@ public sealed class TrainSettingsTests
     public void Asks_for_a_learner_and_for_data()
     {
         Assert.Equal(
-            "--learner: is needed: one of linear, logistic, svm.",
+            "--learner: is needed: one of linear, logistic, svm, mlp.",
             Assert.Throws<TrainOptionsException>(() => TrainSettings.Parse(new Dictionary<string, string>())).Message);
         Assert.Equal(
             "--data: is needed: a name.",

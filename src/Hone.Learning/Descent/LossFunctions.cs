@@ -1,28 +1,33 @@
 using System.Numerics;
 using Hone.Learning.Data;
 
-namespace Hone.Learning.Linear;
+namespace Hone.Learning.Descent;
 
 /// <summary>Losses of outputs and their derivatives, a batch at a time.</summary>
 internal static class LossFunctions
 {
     /// <summary>The sum of the losses of some examples; replaces each output by the derivative of its example's loss by it.</summary>
     /// <param name="loss">Which loss.</param>
+    /// <param name="delta">Of <see cref="TrainingLoss.Huber"/>.</param>
     /// <param name="examples">Hold the targets.</param>
     /// <param name="rows">The examples that the outputs are of.</param>
     /// <param name="outputs">One row an example. Overwritten with derivatives.</param>
-    public static double Differentiate<T>(LinearLoss loss, Examples<T> examples, ReadOnlySpan<int> rows, Span<T> outputs)
+    /// <param name="count">How many outputs an example has.</param>
+    /// <param name="stride">From the first output of an example to that of the next; what lies between is left alone.</param>
+    public static double Differentiate<T>(
+        TrainingLoss loss, double delta, Examples<T> examples, ReadOnlySpan<int> rows, Span<T> outputs, int count, int stride)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var count = outputs.Length / rows.Length;
         var sum = 0.0;
         for (var i = 0; i < rows.Length; i++)
         {
-            var mine = outputs.Slice(i * count, count);
+            var mine = outputs.Slice(i * stride, count);
             sum += loss switch
             {
-                LinearLoss.Squared => Squared(mine, examples.Targets[rows[i]]),
-                LinearLoss.CrossEntropy => CrossEntropy(mine, examples.Labels[rows[i]]),
+                TrainingLoss.Squared => Squared(mine, examples.Targets[rows[i]]),
+                TrainingLoss.Huber => Huber(mine, examples.Targets[rows[i]], T.CreateTruncating(delta)),
+                TrainingLoss.CrossEntropy => CrossEntropy(mine, examples.Labels[rows[i]]),
+                TrainingLoss.CauchySchwarz => CauchySchwarz(mine, examples.Labels[rows[i]]),
                 _ => OneAgainstRest(loss, mine, examples.Labels[rows[i]]),
             };
         }
@@ -36,6 +41,27 @@ internal static class LossFunctions
         output[0] -= target;
         var error = double.CreateTruncating(output[0]);
         return error * error / 2;
+    }
+
+    private static double Huber<T>(Span<T> output, T target, T delta)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var error = double.CreateTruncating(output[0] - target);
+        output[0] = T.Clamp(output[0] - target, -delta, delta);
+        var slope = Math.Abs(double.CreateTruncating(output[0]));
+        return slope * (Math.Abs(error) - (slope / 2));
+    }
+
+    // The squares of softmax(z), divided by their sum, are softmax(2z).
+    private static double CauchySchwarz<T>(Span<T> outputs, int label)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        foreach (ref var output in outputs)
+        {
+            output += output;
+        }
+
+        return CrossEntropy(outputs, label) / 2;
     }
 
     private static double CrossEntropy<T>(Span<T> outputs, int label)
@@ -64,7 +90,7 @@ internal static class LossFunctions
         return double.CreateTruncating(T.Log(total) - own);
     }
 
-    private static double OneAgainstRest<T>(LinearLoss loss, Span<T> outputs, int label)
+    private static double OneAgainstRest<T>(TrainingLoss loss, Span<T> outputs, int label)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         // With one output it is class 1 against class 0.
@@ -75,8 +101,8 @@ internal static class LossFunctions
             var y = k == own ? T.One : -T.One;
             var (value, slope) = loss switch
             {
-                LinearLoss.Log => Log(outputs[k] * y),
-                LinearLoss.Hinge => Hinge(outputs[k] * y),
+                TrainingLoss.Log => Log(outputs[k] * y),
+                TrainingLoss.Hinge => Hinge(outputs[k] * y),
                 _ => SquaredHinge(outputs[k] * y),
             };
             outputs[k] = slope * y;
