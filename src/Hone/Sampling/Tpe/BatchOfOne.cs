@@ -6,6 +6,8 @@ namespace Hone.Sampling.Tpe;
 /// <remarks>Few kernels are left of an int parameter, and as many as there are choices of a categorical one.</remarks>
 internal sealed class BatchOfOne(KernelTable table, KernelBatch batch)
 {
+    // Kernels at most so much wider than the narrowest may be; with many trials nearly all are as narrow as may be.
+    private const double Narrow = 1.1;
     private readonly double[] _choiceWeights = new double[table.Dimensions[0].Choices];
     private readonly int[] _choiceItems = new int[table.Dimensions[0].Choices];
     private readonly List<int> _wide = [];
@@ -28,9 +30,9 @@ internal sealed class BatchOfOne(KernelTable table, KernelBatch batch)
         }
 
         _wide.Clear();
-        _leastScale = Kernel.Scale(2 * table.LeastWidth(good));
+        _leastScale = Kernel.Scale(Narrow * table.LeastWidth(good));
         _largestStart = double.NegativeInfinity;
-        FillNarrow(good ? table.Good.Count : table.BadCount, good);
+        FillNarrow(good);
         _narrow = batch.Count;
         Wide = batch.Next();
         foreach (var item in _wide)
@@ -48,14 +50,15 @@ internal sealed class BatchOfOne(KernelTable table, KernelBatch batch)
         return (Find(from - reach), Find(to + reach));
     }
 
-    private void FillNarrow(int count, bool good)
+    private void FillNarrow(bool good)
     {
-        var (blocks, itemWeights) = (table.Blocks, batch.ItemWeights);
+        var blocks = table.Blocks;
+        var itemWeights = batch.ItemWeights;
         double centre = double.NaN, scale = 0;
-        for (var k = 0; k < count; k++)
+        foreach (var item in table.Sorted(good))
         {
-            var item = table.Sorted(good, k);
-            var (ownCentre, ownScale) = (blocks[0, item], blocks[1, item]);
+            var at = blocks.At(0, item);
+            var (ownCentre, ownScale) = (blocks.Numbers[at], blocks.Numbers[at + KernelBlocks.Size]);
             if (ownScale < _leastScale)
             {
                 _wide.Add(item);
@@ -67,8 +70,9 @@ internal sealed class BatchOfOne(KernelTable table, KernelBatch batch)
             else
             {
                 (centre, scale) = (ownCentre, ownScale);
-                _largestStart = Math.Max(_largestStart, blocks[blocks.Start, item]);
-                batch.Append(blocks, item, itemWeights[item]);
+                var start = blocks.Numbers[at + (2 * KernelBlocks.Size)];
+                _largestStart = Math.Max(_largestStart, start);
+                batch.Append(centre, scale, start, itemWeights[item]);
             }
         }
     }

@@ -45,13 +45,20 @@ internal sealed class KernelBatch
     /// <summary>Copies a kernel.</summary>
     public void Append(KernelBlocks blocks, int kernel, double weight)
     {
-        var from = (kernel / KernelBlocks.Size * blocks.Stride) + (kernel % KernelBlocks.Size);
+        var from = blocks.At(0, kernel);
         for (int c = 0, to = Count; c < _columns; c++)
         {
             _numbers[to] = blocks.Numbers[from];
             (from, to) = (from + KernelBlocks.Size, to + Room);
         }
 
+        _weights[Count++] = weight;
+    }
+
+    /// <summary>Appends a kernel of one numeric dimension.</summary>
+    public void Append(double centre, double scale, double start, double weight)
+    {
+        (_numbers[Count], _numbers[Room + Count], _numbers[(2 * Room) + Count]) = (centre, scale, start);
         _weights[Count++] = weight;
     }
 

@@ -11,7 +11,6 @@ internal sealed class KernelBlocks
     public const int Size = 8;
 
     private readonly int _numeric;
-    private readonly int _columns;
 
     /// <param name="numeric">The number of numeric dimensions.</param>
     /// <param name="categorical">The number of categorical dimensions.</param>
@@ -19,14 +18,14 @@ internal sealed class KernelBlocks
     {
         _numeric = numeric;
         Start = (2 * numeric) + categorical;
-        _columns = Start + 1 + (numeric > 1 ? numeric : 0);
+        Stride = Size * (Start + 1 + (numeric > 1 ? numeric : 0));
     }
 
     /// <summary>The column of the sums of logs; negative infinity where there is no kernel.</summary>
     public int Start { get; }
 
     /// <summary>Numbers a block.</summary>
-    public int Stride => Size * _columns;
+    public int Stride { get; }
 
     /// <summary>All blocks, one after the other.</summary>
     public double[] Numbers { get; private set; } = [];
@@ -83,5 +82,6 @@ internal sealed class KernelBlocks
         this[Start, kernel] = sum;
     }
 
-    private int At(int column, int kernel) => (kernel / Size * Stride) + (column * Size) + (kernel % Size);
+    /// <summary>The place of a number of a kernel.</summary>
+    public int At(int column, int kernel) => ((kernel >>> 3) * Stride) + (column * Size) + (kernel & (Size - 1));
 }

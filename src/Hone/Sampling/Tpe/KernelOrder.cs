@@ -8,6 +8,9 @@ internal sealed class KernelOrder
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
 
+    /// <summary>All in order.</summary>
+    public ReadOnlySpan<int> Items => _items.AsSpan(0, Count);
+
     /// <summary>The observation at a position.</summary>
     public int this[int position] => _items[position];
 

@@ -1,112 +1,123 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Hone.Sampling.Tpe;
 
-/// <summary>Finds the kernels that a candidate can feel at all, by a bound on their density.</summary>
-/// <remarks>Called once a candidate over all kernels: what grows with the number of trials. Most kernels are far away in one of the first dimensions.</remarks>
+/// <summary>Finds the bad kernels that each candidate can feel at all, by a bound on their density.</summary>
+/// <remarks>
+/// Called once a group and proposal, over all kernels and candidates: what grows with the number of trials. A vector of kernels is read once and
+/// compared with all candidates in three dimensions at most; few are near enough to be looked at in the others.
+/// </remarks>
 internal sealed class KernelScan(KernelTable table, Candidates candidates)
 {
     private const int Lead = 3;
+
+    // For each candidate its threshold and the ends of its cells in the numeric dimensions.
+    private readonly double[] _bounds = new double[candidates.Count * BoundsOf(table)];
     private readonly double[] _losses = new double[table.Dimensions.Length];
-    private int _candidate;
+    private readonly List<int>[] _near = [.. Enumerable.Range(0, candidates.Count).Select(_ => new List<int>())];
 
     /// <summary>What a kernel loses by a choice that is not its own, by dimension.</summary>
     public Span<double> Losses => _losses;
 
-    /// <summary>Appends the bad kernels whose log density at a candidate may be above a threshold.</summary>
-    /// <param name="candidate">The candidate.</param>
-    /// <param name="threshold">Compared with the sum of logs without the candidate's cells.</param>
-    /// <param name="weights">The weights of the bad kernels.</param>
-    /// <param name="batch">Gets the kernels.</param>
-    public void FindBad(int candidate, double threshold, in RecencyWeights weights, KernelBatch batch)
+    /// <summary>The bad kernels found near a candidate, in order of arrival.</summary>
+    public List<int> Near(int candidate) => _near[candidate];
+
+    /// <summary>Says from which sum of logs on, the candidate's cells left out, a kernel matters to a candidate.</summary>
+    public void SetThreshold(int candidate, double threshold)
     {
-        _candidate = candidate;
-        var blocks = table.Blocks;
-        var least = new Vector<double>(threshold);
-        var lead = Math.Min(Lead, table.Numeric);
-        var goods = 0;
-        for (var first = 0; first < table.Count; first += KernelBlocks.Size)
+        var bounds = _bounds.AsSpan(candidate * BoundsOf(table), BoundsOf(table));
+        bounds[0] = threshold;
+        for (var d = 0; d < bounds.Length / 2; d++)
         {
-            ref var block = ref blocks.Numbers[first / KernelBlocks.Size * blocks.Stride];
-            for (var v = 0; v < KernelBlocks.Size; v += 2 * Vector<double>.Count)
-            {
-                var (e0, e1) = (Load(ref block, blocks.Start, v), Load(ref block, blocks.Start, v + Vector<double>.Count));
-                Subtract(ref block, v, 0, lead, ref e0, ref e1);
-                if (Vector.LessThanAll(Vector.Max(e0, e1), least))
-                {
-                    continue;
-                }
-
-                Subtract(ref block, v, lead, table.Numeric, ref e0, ref e1);
-                SubtractChoices(ref block, v, ref e0, ref e1);
-                if (Vector.LessThanAll(Vector.Max(e0, e1), least))
-                {
-                    continue;
-                }
-
-                Take(first + v, e0, threshold, weights, ref goods, batch);
-                Take(first + v + Vector<double>.Count, e1, threshold, weights, ref goods, batch);
-            }
+            // A dimension that does not exist excludes nothing.
+            bounds[(2 * d) + 1] = d < table.Numeric ? candidates.From(candidate)[d] : double.NegativeInfinity;
+            bounds[(2 * d) + 2] = d < table.Numeric ? candidates.To(candidate)[d] : double.PositiveInfinity;
         }
     }
 
-    private static Vector<double> Load(ref double block, int column, int lane) =>
-        Vector.LoadUnsafe(ref block, (nuint)((column * KernelBlocks.Size) + lane));
-
-    private void Subtract(ref double block, int lane, int first, int last, ref Vector<double> e0, ref Vector<double> e1)
+    /// <summary>Finds the bad kernels that matter.</summary>
+    public void Find()
     {
-        var from = candidates.From(_candidate);
-        var to = candidates.To(_candidate);
-        for (var d = first; d < last; d++)
+        foreach (var list in _near)
         {
-            var (low, high) = (new Vector<double>(from[d]), new Vector<double>(to[d]));
-            e0 -= Square(ref block, d, lane, low, high);
-            e1 -= Square(ref block, d, lane + Vector<double>.Count, low, high);
+            list.Clear();
         }
+
+        for (var first = 0; first < table.Count; first += Vector<double>.Count)
+        {
+            Compare(first);
+        }
+    }
+
+    // Called for each vector of kernels: the inner loop of TPE with many trials.
+    private void Compare(int first)
+    {
+        ref var block = ref table.Blocks[0, first];
+        var start = Vector.LoadUnsafe(ref block, (nuint)(table.Blocks.Start * KernelBlocks.Size));
+        var (centre0, scale0) = LoadDimension(ref block, 0);
+        var (centre1, scale1) = LoadDimension(ref block, Math.Min(1, table.Numeric - 1));
+        var (centre2, scale2) = LoadDimension(ref block, Math.Min(2, table.Numeric - 1));
+        ref var bounds = ref MemoryMarshal.GetArrayDataReference(_bounds);
+        var stride = BoundsOf(table);
+        for (var c = 0; c < candidates.Count; c++)
+        {
+            var log = start - Square(ref Unsafe.Add(ref bounds, 1), centre0, scale0)
+                - Square(ref Unsafe.Add(ref bounds, 3), centre1, scale1) - Square(ref Unsafe.Add(ref bounds, 5), centre2, scale2);
+            if (Vector.GreaterThanOrEqualAny(log, new Vector<double>(bounds)))
+            {
+                Examine(c, ref bounds, first, ref block, log);
+            }
+
+            bounds = ref Unsafe.Add(ref bounds, stride);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector<double> Centre, Vector<double> Scale) LoadDimension(ref double block, int d)
+    {
+        var at = (nuint)(Math.Max(d, 0) * 2 * KernelBlocks.Size);
+        return (Vector.LoadUnsafe(ref block, at), Vector.LoadUnsafe(ref block, at + KernelBlocks.Size));
     }
 
     // The density within a cell is largest at the end next to the centre, or at the centre.
-    private static Vector<double> Square(ref double block, int d, int lane, Vector<double> low, Vector<double> high)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<double> Square(ref double ends, Vector<double> centre, Vector<double> scale)
     {
-        var centre = Load(ref block, 2 * d, lane);
-        var gap = Vector.Max(Vector.Max(low - centre, centre - high), Vector<double>.Zero);
-        var z = gap * Load(ref block, (2 * d) + 1, lane);
+        var gap = Vector.MaxNative(new Vector<double>(ends) - centre, centre - new Vector<double>(Unsafe.Add(ref ends, 1)));
+        var z = Vector.MaxNative(gap, Vector<double>.Zero) * scale;
         return z * z;
     }
 
-    private void SubtractChoices(ref double block, int lane, ref Vector<double> e0, ref Vector<double> e1)
+    private void Examine(int candidate, ref double bounds, int first, ref double block, Vector<double> log)
     {
-        var choices = candidates.From(_candidate);
+        var threshold = new Vector<double>(bounds);
+        for (var d = Lead; d < table.Numeric; d++)
+        {
+            var (centre, scale) = LoadDimension(ref block, d);
+            log -= Square(ref Unsafe.Add(ref bounds, (2 * d) + 1), centre, scale);
+            if (Vector.LessThanAll(log, threshold))
+            {
+                return;
+            }
+        }
+
         for (var d = table.Numeric; d < table.Dimensions.Length; d++)
         {
-            var (choice, loss) = (new Vector<double>(choices[d]), new Vector<double>(_losses[d]));
-            var column = table.Blocks.Column(d);
-            e0 += Vector.ConditionalSelect(Vector.Equals(Load(ref block, column, lane), choice), Vector<double>.Zero, loss);
-            e1 += Vector.ConditionalSelect(Vector.Equals(Load(ref block, column, lane + Vector<double>.Count), choice), Vector<double>.Zero, loss);
+            var choices = Vector.LoadUnsafe(ref block, (nuint)(table.Blocks.Column(d) * KernelBlocks.Size));
+            var own = Vector.Equals(choices, new Vector<double>(candidates.From(candidate)[d]));
+            log += Vector.ConditionalSelect(own, Vector<double>.Zero, new Vector<double>(_losses[d]));
         }
-    }
 
-    private void Take(int first, Vector<double> logs, double threshold, in RecencyWeights weights, ref int goods, KernelBatch batch)
-    {
-        var good = CollectionsMarshal.AsSpan(table.Good);
         for (var lane = 0; lane < Vector<double>.Count; lane++)
         {
-            if (logs[lane] < threshold)
+            if (log[lane] >= bounds && !table.IsGood(first + lane))
             {
-                continue;
-            }
-
-            var item = first + lane;
-            while (goods < good.Length && good[goods] < item)
-            {
-                goods++;
-            }
-
-            if (goods == good.Length || good[goods] != item)
-            {
-                batch.Append(table.Blocks, item, weights[item - goods]);
+                _near[candidate].Add(first + lane);
             }
         }
     }
+
+    private static int BoundsOf(KernelTable table) => 1 + (2 * Math.Max(Lead, table.Numeric));
 }

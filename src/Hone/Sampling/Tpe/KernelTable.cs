@@ -45,8 +45,8 @@ internal sealed class KernelTable
     /// <summary>Whether an observation belongs to the good mixture.</summary>
     public bool IsGood(int item) => _good[item];
 
-    /// <summary>The observation at a position of a mixture in the order of its only dimension.</summary>
-    public int Sorted(bool good, int position) => _orders[good ? 1 : 0][0][position];
+    /// <summary>The observations of a mixture in the order of its only dimension.</summary>
+    public ReadOnlySpan<int> Sorted(bool good) => _orders[good ? 1 : 0][0].Items;
 
     /// <summary>The least width of a kernel of a mixture.</summary>
     public double LeastWidth(bool good) => 1.0 / Math.Min(100, _counts[good ? 1 : 0] + 2);

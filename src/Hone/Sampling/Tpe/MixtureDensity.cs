@@ -31,6 +31,10 @@ internal sealed class MixtureDensity(KernelTable table, Candidates candidates, K
         {
             FillGood();
         }
+        else
+        {
+            FindNear(hits);
+        }
 
         for (var c = 0; c < candidates.Count; c++)
         {
@@ -64,10 +68,31 @@ internal sealed class MixtureDensity(KernelTable table, Candidates candidates, K
         batch.Pad();
     }
 
+    private void FindNear(double hits)
+    {
+        for (var c = 0; c < candidates.Count; c++)
+        {
+            _scan.SetThreshold(c, Threshold(c, hits));
+        }
+
+        _scan.Find();
+    }
+
     private double SumNear(int candidate, double hits, in RecencyWeights weights)
     {
-        batch.Clear(table.Blocks.Start, table.Count);
-        _scan.FindBad(candidate, Threshold(candidate, hits), weights, batch);
+        var near = _scan.Near(candidate);
+        var goods = 0;
+        batch.Clear(table.Blocks.Start, near.Count);
+        foreach (var item in CollectionsMarshal.AsSpan(near))
+        {
+            while (goods < table.Good.Count && table.Good[goods] < item)
+            {
+                goods++;
+            }
+
+            batch.Append(table.Blocks, item, weights[item - goods]);
+        }
+
         batch.Pad();
         return Sum(candidate, hits, 0, batch.Count);
     }
@@ -125,7 +150,7 @@ internal sealed class MixtureDensity(KernelTable table, Candidates candidates, K
                 log += Vector.ConditionalSelect(own, Vector<double>.Zero, new Vector<double>(_scan.Losses[d]));
             }
 
-            sum += factor * Vector.Exp(Vector.Min(log, new Vector<double>(Largest)));
+            sum += factor * Vector.Exp(Vector.MinNative(log, new Vector<double>(Largest)));
         }
 
         return Vector.Sum(sum);

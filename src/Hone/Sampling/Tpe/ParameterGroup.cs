@@ -10,6 +10,7 @@ internal sealed class ParameterGroup
     private readonly double[] _bad;
     private readonly Dictionary<int, int>? _items;
     private double[] _shares = [];
+    private double _total;
 
     /// <param name="dimensions">The parameters.</param>
     /// <param name="candidates">How many points are compared.</param>
@@ -101,6 +102,12 @@ internal sealed class ParameterGroup
                 }
             }
         }
+
+        _total = 0;
+        foreach (var share in _shares.AsSpan(0, kernels))
+        {
+            _total += share;
+        }
     }
 
     private double Probability(int kernel, int d, double code)
@@ -143,13 +150,7 @@ internal sealed class ParameterGroup
     private int Pick(Random random)
     {
         var kernels = _table.Good.Count + 1;
-        var total = 0.0;
-        for (var k = 0; k < kernels; k++)
-        {
-            total += _shares[k];
-        }
-
-        var left = random.NextDouble() * total;
+        var left = random.NextDouble() * _total;
         for (var k = 0; k < kernels - 1; k++)
         {
             left -= _shares[k];
