@@ -77,6 +77,35 @@ def cash(t):
     return 0.12 + 0.1 * ((t.suggest_int("k", 1, 50) - 9) / 50) ** 2
 
 
+def models(t):
+    model = t.suggest_categorical("model", ["linear", "tree", "net"])
+    if model == "linear":
+        return 0.15 + 0.002 * (math.log10(t.suggest_float("ridge", 1e-6, 1e2, log=True)) + 2) ** 2
+    if model == "tree":
+        depth, eta = t.suggest_int("depth", 1, 20), t.suggest_float("eta", 1e-3, 1, log=True)
+        return 0.08 + min(0.3, 0.002 * (depth - 6) ** 2 + 0.1 * (math.log10(eta) + 1) ** 2)
+    lr, decay = t.suggest_float("lr", 1e-6, 1, log=True), t.suggest_float("decay", 1e-6, 1e-1, log=True)
+    width = t.suggest_int("width", 8, 2048, log=True)
+    return 0.4 * (1 - math.exp(-(math.log10(lr) + 3) ** 2 / 0.6 - (math.log10(decay) + 4) ** 2 / 2 - (math.log2(width) - 8) ** 2 / 6))
+
+
+def network(t):
+    optimizer = t.suggest_categorical("optimizer", ["sgd", "adam"])
+    rate = math.log10(t.suggest_float("lr", 1e-5, 1, log=True))
+    if optimizer == "adam":
+        value = 0.03 + 0.1 * (rate + 3) ** 2 + 0.01 * (math.log10(t.suggest_float("slack", 1e-4, 1e-1, log=True)) + 3) ** 2
+    elif t.suggest_categorical("momentum", ["off", "on"]) == "off":
+        value = 0.06 + 0.1 * (rate + 0.5) ** 2
+    else:
+        beta, nesterov = t.suggest_float("beta", 0.5, 0.99), t.suggest_categorical("nesterov", ["no", "yes"])
+        value = 0.1 * (rate + 1.5) ** 2 + 0.3 * (beta - 0.9) ** 2 + (0 if nesterov == "yes" else 0.01)
+    depth = t.suggest_int("depth", 1, 3)
+    value += [0.05, 0, 0.01][depth - 1]
+    for i in range(depth):
+        value += 0.01 * (math.log2(t.suggest_int(f"width{i + 1}", 8, 512, log=True)) - [7, 6, 5][i]) ** 2
+    return value
+
+
 def ball(t):
     x = [t.suggest_float(f"x{i}", -5, 5) for i in range(4)]
     t.set_user_attr("c", sum((v - s) ** 2 for v, s in zip(x, [1, -2, 1.5, -1])) - 9)
@@ -93,6 +122,8 @@ PROBLEMS = {
     "hartmann6": (box(6, 0, 1, hartmann), -3.322368011391339),
     "lr_surrogate": (mixed, 0),
     "cash": (cash, 0),
+    "models": (models, 0),
+    "network": (network, 0),
     "constrained_ball4": (ball, -6.5),
 }
 
@@ -112,7 +143,7 @@ if __name__ == "__main__":
     trials, seeds = int(sys.argv[1]), int(sys.argv[2])
     kinds = {"multivariate": {"multivariate": True}, "group": {"multivariate": True, "group": True}}
     for name in sys.argv[3:] or PROBLEMS:
-        for kind in (kinds if name == "cash" else ["multivariate"]):
+        for kind in (kinds if name in ("cash", "models", "network") else ["multivariate"]):
             start = time.process_time()
             regrets = [regret(name, trials, seed, **kinds[kind]) for seed in range(1, seeds + 1)]
             print(json.dumps({"problem": name, "sampler": kind, "regrets": regrets, "cpu_seconds": time.process_time() - start}), flush=True)

@@ -19,7 +19,9 @@ internal sealed record Problem(string Name, SearchSpace Space, double Optimum, F
         new("branin2", new SearchSpace([new FloatParameter("x0", -5, 10), new FloatParameter("x1", 0, 15)]), 0.39788735772973816, c => (Branin(c), 0)),
         Box("hartmann6", 6, 0, 1, -3.322368011391339, Hartmann),
         new("lr_surrogate", MixedSpace(), 0, c => (Mixed(c), 0)),
-        new("cash", CashSpace(), 0, c => (Cash(c), 0)),
+        ConditionalProblems.Cash,
+        ConditionalProblems.Models,
+        ConditionalProblems.Network,
         new("constrained_ball4", new SearchSpace(Floats(4, -5, 5)), -6.5, Ball),
     ];
 
@@ -112,35 +114,6 @@ internal sealed record Problem(string Name, SearchSpace Space, double Optimum, F
         return floor[optimizer] + activation[(int)c.Codes[5]]
             + (0.15 * Math.Pow(Math.Log10(c.Codes[1]) - rate[optimizer], 2)) + (0.01 * Math.Pow(Math.Log2(c.Codes[2] / 64), 2))
             + (0.02 * Math.Pow(c.Codes[3] - 4, 2)) + (0.3 * Math.Pow(c.Codes[4] - 0.23, 2));
-    }
-
-    private static SearchSpace CashSpace()
-    {
-        Condition When(string value) => new("algo", [value]);
-        return new SearchSpace(
-        [
-            new CategoricalParameter("algo", "forest", "svm", "boost", "knn"),
-            new IntParameter("depth", 1, 20) { When = [When("forest")] },
-            new FloatParameter("features", 0.1, 1) { When = [When("forest")] },
-            new FloatParameter("c", 1e-3, 1e3, log: true) { When = [When("svm")] },
-            new FloatParameter("gamma", 1e-4, 10, log: true) { When = [When("svm")] },
-            new FloatParameter("shrinkage", 1e-3, 1, log: true) { When = [When("boost")] },
-            new IntParameter("trees", 10, 1000, log: true) { When = [When("boost")] },
-            new IntParameter("k", 1, 50) { When = [When("knn")] },
-        ]);
-    }
-
-    // The forest is good everywhere, never better than 0.07; the support vector machine is the best, but only in a small region.
-    private static double Cash(Configuration c)
-    {
-        var x = c.Codes;
-        return (int)x[0] switch
-        {
-            0 => 0.07 + (0.04 * Math.Pow((x[1] - 12) / 20, 2)) + (0.03 * Math.Pow(x[2] - 0.5, 2)),
-            1 => 0.3 * (1 - Math.Exp(-(Math.Pow(Math.Log10(x[3]) - 1.2, 2) / 0.8) - (Math.Pow(Math.Log10(x[4]) + 1.9, 2) / 0.5))),
-            2 => 0.05 + Math.Min(0.2, (0.08 * Math.Pow(Math.Log10(x[5]) + 1.1, 2)) + (0.08 * Math.Pow(Math.Log10(x[6]) - 2.4, 2))),
-            _ => 0.12 + (0.1 * Math.Pow((x[7] - 9) / 50, 2)),
-        };
     }
 
     private static (double Value, double Violation) Ball(Configuration c)

@@ -9,14 +9,16 @@ namespace Hone.Benchmarks.Sampling;
 /// <summary>Regret of TPE, random search and Optuna's TPE on closed-form problems: 100 trials, 20 seeds, medians.</summary>
 internal static class TpeQuality
 {
-    /// <param name="args">Optionally the number of seeds, and <c>hone</c> to leave Optuna out.</param>
+    /// <param name="args">Optionally the number of seeds, <c>hone</c> to leave Optuna out, and names of problems (otherwise all).</param>
     public static async Task RunAsync(string[] args)
     {
         var seeds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 20;
-        var optuna = args.Contains("hone") ? [] : await OptunaAsync(100, seeds);
+        var problems = Problem.All.Where(p => args.Contains(p.Name)).ToList();
+        problems = problems.Count > 0 ? problems : [.. Problem.All];
+        var optuna = args.Contains("hone") ? [] : await OptunaAsync(100, seeds, problems);
         Console.WriteLine($"Median regret after 100 trials, {seeds} seeds (in brackets: the quartiles)");
         Console.WriteLine($"{"problem",-18} {"random",-26} {"hone univariate",-26} {"hone multivariate",-26} {"optuna multivariate",-26} {"optuna group",-26} best");
-        foreach (var problem in Problem.All)
+        foreach (var problem in problems)
         {
             var columns = new List<(string Name, double[]? Regrets)>
             {
@@ -34,10 +36,10 @@ internal static class TpeQuality
     private static double[] Regrets(Problem problem, int seeds, SamplerOptions options) =>
         [.. Enumerable.Range(1, seeds).Select(seed => problem.Regret(options.Create(problem.Space, [new Objective("f")], (ulong)seed), 100, seed)).Order()];
 
-    private static async Task<Dictionary<(string, string), double[]>> OptunaAsync(int trials, int seeds)
+    private static async Task<Dictionary<(string, string), double[]>> OptunaAsync(int trials, int seeds, List<Problem> problems)
     {
         var script = Path.Combine(AppContext.BaseDirectory, "python", "optuna_quality.py");
-        using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", [script, $"{trials}", $"{seeds}"]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", [script, $"{trials}", $"{seeds}", .. problems.Select(p => p.Name)]) { RedirectStandardOutput = true })!;
         var results = new Dictionary<(string, string), double[]>();
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {

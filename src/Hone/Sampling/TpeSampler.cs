@@ -146,12 +146,13 @@ public sealed class TpeSampler : ISampler
 
     private void MakeGroups(TpeOptions options)
     {
+        var batch = new KernelBatch();
         var free = _space.Order.Where(i => _space.Parameters[i].Count != 1);
         foreach (var members in free.GroupBy(i => options.Multivariate ? Conditions(i) : _space.Parameters[i].Name))
         {
             var dimensions = members.Select(i => new Dimension(i, _space.Parameters[i])).ToArray();
             var always = _space.Parameters[members.First()].When.Count == 0;
-            var group = new ParameterGroup(dimensions, options.Candidates, always);
+            var group = new ParameterGroup(dimensions, options.Candidates, always, batch);
             _groups.Add(group);
             foreach (var index in members)
             {

@@ -68,8 +68,9 @@ public sealed class MixtureDensityTests
         var candidates = new Candidates(table.Dimensions, 7);
         var points = Enumerable.Range(0, 7).Select(_ => space.Sample(random).Codes.ToArray()).ToArray();
         Fill(candidates, table, points);
+        table.Settle();
         var fast = new double[7];
-        new MixtureDensity(table, candidates).Evaluate(good, fast);
+        new MixtureDensity(table, candidates, new KernelBatch()).Evaluate(good, fast);
 
         var set = codes.Where((_, i) => table.IsGood(i) == good).ToList();
         for (var c = 0; c < 7; c++)
@@ -98,8 +99,9 @@ public sealed class MixtureDensityTests
 
         var candidates = new Candidates(table.Dimensions, points.Length);
         Fill(candidates, table, [.. points.Select(p => new[] { p })]);
+        table.Settle();
         var actual = new double[points.Length];
-        new MixtureDensity(table, candidates).Evaluate(good: false, actual);
+        new MixtureDensity(table, candidates, new KernelBatch()).Evaluate(good: false, actual);
 
         for (var i = 0; i < points.Length; i++)
         {

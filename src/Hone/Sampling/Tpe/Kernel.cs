@@ -15,12 +15,11 @@ internal static class Kernel
     /// <summary>The width that a scale stands for.</summary>
     public static double Width(double scale) => 0.70710678118654752440 / scale;
 
-    /// <summary>The log of what the exponential (continuous) or the cell's mass (stepped) is multiplied by.</summary>
-    public static double LogNorm(double centre, double width, Spread spread)
-    {
-        var inside = NormalIntegral.Mass(-centre / width, (1 - centre) / width);
-        return -Math.Log(spread == Spread.Continuous ? width * Math.Sqrt(2 * Math.PI) * inside : inside);
-    }
+    /// <summary>The log of what the exponential, or its integral over a cell, is multiplied by.</summary>
+    public static double LogNorm(double centre, double width) => -Math.Log(width * Math.Sqrt(2 * Math.PI) * Inside(centre, width));
+
+    /// <summary>The share of a normal density that is left when it is truncated to [0, 1].</summary>
+    public static double Inside(double centre, double width) => NormalIntegral.Mass(-centre / width, (1 - centre) / width);
 
     /// <summary>The log density of the prior at a point, or its log mass in a cell.</summary>
     public static double LogPrior(Dimension dimension, double from, double to) => dimension.Spread switch

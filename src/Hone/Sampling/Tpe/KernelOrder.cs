@@ -8,6 +8,9 @@ internal sealed class KernelOrder
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
 
+    /// <summary>All in order.</summary>
+    public ReadOnlySpan<int> Items => _items.AsSpan(0, Count);
+
     /// <summary>The observation at a position.</summary>
     public int this[int position] => _items[position];
 
@@ -59,8 +62,8 @@ internal sealed class KernelOrder
     }
 }
 
-/// <summary>The centres of all observations in one dimension: every <c>Stride</c>-th number from <c>Offset</c> of the kernels' records.</summary>
-internal readonly record struct Centres(double[] Records, int Offset, int Stride)
+/// <summary>The centres of all observations in one dimension.</summary>
+internal readonly record struct Centres(KernelBlocks Blocks, int Column)
 {
-    public double this[int item] => Records[(item * Stride) + Offset];
+    public double this[int item] => Blocks[Column, item];
 }

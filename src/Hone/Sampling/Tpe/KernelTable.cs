@@ -5,23 +5,22 @@ namespace Hone.Sampling.Tpe;
 /// as observations come and change sides.
 /// </summary>
 /// <remarks>
-/// One record an observation, in order of arrival: for each numeric dimension the centre, 1 / (width sqrt 2) and the log of the factor that
-/// makes the truncated kernel a density; then for each categorical one the choice. The width of a kernel is the larger gap to its two
-/// neighbours in that dimension (the centre of the prior, 1/2, is a neighbour too; at the ends only the inner one counts), at least
-/// 1 / min(100, n + 2) and at most 1 of the range (Bergstra et al., NeurIPS 2011).
+/// The width of a kernel is the larger gap to its two neighbours in that dimension (the centre of the prior, 1/2, is a neighbour too; at the
+/// ends only the inner one counts), at least 1 / min(100, n + 2) and at most 1 of the range (Bergstra et al., NeurIPS 2011).
 /// </remarks>
 internal sealed class KernelTable
 {
     private const int LastGrowingCount = 98;
     private readonly KernelOrder[][] _orders;
     private readonly int[] _counts = new int[2];
+    private readonly bool[] _stale = new bool[2];
     private bool[] _good = [];
 
     public KernelTable(Dimension[] dimensions)
     {
         Dimensions = [.. dimensions.OrderBy(d => d.Spread)];
         Numeric = dimensions.Count(d => d.Spread != Spread.Categorical);
-        Stride = (3 * Numeric) + (Dimensions.Length - Numeric);
+        Blocks = new KernelBlocks(Numeric, Dimensions.Length - Numeric);
         _orders = [.. Enumerable.Range(0, 2).Select(_ => Enumerable.Range(0, Numeric).Select(_ => new KernelOrder()).ToArray())];
     }
 
@@ -31,14 +30,11 @@ internal sealed class KernelTable
     /// <summary>How many dimensions are not categorical; they come first.</summary>
     public int Numeric { get; }
 
-    /// <summary>Numbers a record.</summary>
-    public int Stride { get; }
-
     /// <summary>How many observations there are.</summary>
     public int Count { get; private set; }
 
-    /// <summary>All records, one after the other.</summary>
-    public double[] Records { get; private set; } = [];
+    /// <summary>The kernels of all observations, in order of arrival.</summary>
+    public KernelBlocks Blocks { get; }
 
     /// <summary>The good observations, ascending.</summary>
     public List<int> Good { get; } = [];
@@ -49,15 +45,11 @@ internal sealed class KernelTable
     /// <summary>Whether an observation belongs to the good mixture.</summary>
     public bool IsGood(int item) => _good[item];
 
-    /// <summary>The observation at a position of a mixture in the order of its only dimension.</summary>
-    public int Sorted(bool good, int position) => _orders[good ? 1 : 0][0][position];
+    /// <summary>The observations of a mixture in the order of its only dimension.</summary>
+    public ReadOnlySpan<int> Sorted(bool good) => _orders[good ? 1 : 0][0].Items;
 
-    /// <summary>Whether two observations are the same kernel in the only dimension.</summary>
-    public bool Same(int a, int b) =>
-        Records[a * Stride] == Records[b * Stride] && Records[(a * Stride) + 1] == Records[(b * Stride) + 1];
-
-    /// <summary>The place of dimension <paramref name="d"/>'s first number in a record.</summary>
-    public int Offset(int d) => d < Numeric ? 3 * d : (2 * Numeric) + d;
+    /// <summary>The least width of a kernel of a mixture.</summary>
+    public double LeastWidth(bool good) => 1.0 / Math.Min(100, _counts[good ? 1 : 0] + 2);
 
     /// <summary>Adds a bad observation and returns its number, from 0.</summary>
     public int Add(ReadOnlySpan<double> codes)
@@ -65,16 +57,14 @@ internal sealed class KernelTable
         var item = Count++;
         if (_good.Length < Count)
         {
-            var room = Math.Max(16, Count + (Count / 2));
-            Array.Resize(ref _good, room);
-            var records = Records;
-            Array.Resize(ref records, room * Stride);
-            Records = records;
+            Array.Resize(ref _good, Math.Max(16, Count + (Count / 4)));
         }
 
+        Blocks.Reserve(Count);
+        Blocks[Blocks.Start, item] = 0;
         for (var d = 0; d < Dimensions.Length; d++)
         {
-            Records[(item * Stride) + Offset(d)] = Dimensions[d].ToUnit(codes[Dimensions[d].Index]);
+            Blocks[Blocks.Column(d), item] = Dimensions[d].ToUnit(codes[Dimensions[d].Index]);
         }
 
         Join(item, 0);
@@ -104,6 +94,20 @@ internal sealed class KernelTable
         Join(item, good ? 1 : 0);
     }
 
+    /// <summary>Brings all widths up to date, after any number of changes and before they are read.</summary>
+    public void Settle()
+    {
+        for (var side = 0; side < 2; side++)
+        {
+            for (var d = 0; d < Numeric && _stale[side]; d++)
+            {
+                SetWidths(side, d, 0, _orders[side][d].Count - 1);
+            }
+
+            _stale[side] = false;
+        }
+    }
+
     private void Join(int item, int side)
     {
         _counts[side]++;
@@ -124,20 +128,27 @@ internal sealed class KernelTable
         }
     }
 
-    private Centres CentresOf(int d) => new(Records, 3 * d, Stride);
+    private Centres CentresOf(int d) => new(Blocks, 2 * d);
 
-    // While the least width still shrinks with the count, any kernel of the set may change.
+    // While the least width still shrinks with the count any kernel of the set may change: all wait for Settle.
     private void Refit(int side, int d, int first, int last)
     {
-        var order = _orders[side][d];
         if (_counts[side] <= LastGrowingCount)
         {
-            (first, last) = (0, order.Count - 1);
+            _stale[side] = true;
+            return;
         }
 
-        for (var p = Math.Max(first, 0); p <= Math.Min(last, order.Count - 1); p++)
+        SetWidths(side, d, Math.Max(first, 0), Math.Min(last, _orders[side][d].Count - 1));
+    }
+
+    private void SetWidths(int side, int d, int first, int last)
+    {
+        var order = _orders[side][d];
+        var least = LeastWidth(side == 1);
+        for (var p = first; p <= last; p++)
         {
-            SetWidth(order[p], d, Math.Clamp(Gap(order, d, p), 1.0 / Math.Min(100, _counts[side] + 2), 1));
+            Blocks.SetScale(order[p], d, Kernel.Scale(Math.Clamp(Gap(order, d, p), least, 1)));
         }
     }
 
@@ -158,16 +169,5 @@ internal sealed class KernelTable
         }
 
         return double.IsInfinity(left) ? right - centre : double.IsInfinity(right) ? centre - left : Math.Max(centre - left, right - centre);
-    }
-
-    private void SetWidth(int item, int d, double width)
-    {
-        var record = Records.AsSpan((item * Stride) + (3 * d), 3);
-        var scale = Kernel.Scale(width);
-        if (record[1] != scale)
-        {
-            record[1] = scale;
-            record[2] = Kernel.LogNorm(record[0], width, Dimensions[d].Spread);
-        }
     }
 }

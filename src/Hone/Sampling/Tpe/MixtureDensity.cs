@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Hone.Sampling.Tpe;
@@ -7,246 +6,156 @@ namespace Hone.Sampling.Tpe;
 /// <summary>The log density of a mixture of product kernels at many candidates.</summary>
 /// <remarks>
 /// Called twice a group and proposal, with 24 candidates and as many kernels as there are trials: the whole cost of TPE. A kernel is
-/// dropped as soon as it is known to add less than exp(-36) of the prior kernel's density at every candidate of a tile. The prior weighs
-/// 1 and no kernel more, so n kernels dropped change the log density by less than n * 3e-16.
+/// dropped at a candidate where it adds less than exp(-36) of the prior kernel's density. The prior weighs 1 and no kernel more,
+/// so n kernels dropped change the log density by less than n * 3e-16.
 /// </remarks>
-internal sealed class MixtureDensity(KernelTable table, Candidates candidates)
+internal sealed class MixtureDensity(KernelTable table, Candidates candidates, KernelBatch batch)
 {
     private const double Negligible = -36;
     private const double Largest = 700;
-    private readonly double[][] _choiceRows = [.. table.Dimensions.Select(d => new double[d.Choices * candidates.Lanes])];
-    private readonly int[] _slots = new int[table.Dimensions[0].Choices];
-    private readonly double[] _sums = new double[candidates.Lanes];
+    private readonly KernelScan _scan = new(table, candidates);
+    private readonly BatchOfOne? _one = table.Dimensions.Length == 1 ? new BatchOfOne(table, batch) : null;
     private readonly int _continuous = table.Dimensions.Count(d => d.Spread == Spread.Continuous);
-    private int[] _kernels = [];
-    private double[] _starts = [];
-    private double[] _weights = [];
-    private double[] _weightOf = [];
 
     /// <summary>Writes the log density of the good or the bad mixture at each candidate.</summary>
     public void Evaluate(bool good, Span<double> logDensities)
     {
         var kernels = good ? table.Good.Count : table.BadCount;
-        FillChoiceRows(kernels);
-        var total = List(good, kernels);
-        var count = table.Dimensions.Length == 1 ? Merge(good, kernels) : kernels;
-        FillStarts(count, kernels);
-        for (var lane = 0; lane < candidates.Lanes; lane += 2 * Vector<double>.Count)
+        var hits = SetLosses(kernels);
+        var weights = new RecencyWeights(kernels);
+        if (_one is not null)
         {
-            SumTile(count, lane);
+            _one.Fill(good, weights);
+        }
+        else if (good)
+        {
+            FillGood();
+        }
+        else
+        {
+            FindNear(hits);
         }
 
         for (var c = 0; c < candidates.Count; c++)
         {
-            logDensities[c] = candidates.LogPrior[c] + Math.Log((1 + _sums[c]) / (1 + total));
+            var sum = _one is not null ? SumOfOne(c, hits) : good ? Sum(c, hits, 0, batch.Count) : SumNear(c, hits, weights);
+            logDensities[c] = candidates.LogPrior[c] + Math.Log((1 + sum) / (1 + (good ? kernels : weights.Sum)));
         }
     }
 
-    // Lists the kernels of the mixture with their weights; returns the sum of the weights.
-    private double List(bool good, int count)
-    {
-        if (_kernels.Length < count)
-        {
-            var room = count + (count / 4);
-            (_kernels, _starts, _weights) = (new int[room], new double[room], new double[room]);
-        }
-
-        if (good)
-        {
-            CollectionsMarshal.AsSpan(table.Good).CopyTo(_kernels);
-            _weights.AsSpan(0, count).Fill(1);
-            return count;
-        }
-
-        for (int item = 0, k = 0; k < count; item++)
-        {
-            _kernels[k] = item;
-            k += table.IsGood(item) ? 0 : 1;
-        }
-
-        return RecencyWeights.Fill(_weights.AsSpan(0, count));
-    }
-
-    // In one dimension equal kernels add up to one: few are left of an int parameter, and as many as there are choices of a categorical one.
-    private int Merge(bool good, int count)
-    {
-        if (_weightOf.Length < table.Count)
-        {
-            _weightOf = new double[table.Count + (table.Count / 4)];
-        }
-
-        for (var k = 0; k < count; k++)
-        {
-            _weightOf[_kernels[k]] = _weights[k];
-        }
-
-        return table.Numeric == 1 ? MergeSorted(good, count) : MergeChoices(count);
-    }
-
-    private int MergeSorted(bool good, int count)
-    {
-        var merged = 0;
-        for (var k = 0; k < count; k++)
-        {
-            var item = table.Sorted(good, k);
-            if (merged > 0 && table.Same(_kernels[merged - 1], item))
-            {
-                _weights[merged - 1] += _weightOf[item];
-                continue;
-            }
-
-            _kernels[merged] = item;
-            _weights[merged++] = _weightOf[item];
-        }
-
-        return merged;
-    }
-
-    private int MergeChoices(int count)
-    {
-        Array.Fill(_slots, -1);
-        var merged = 0;
-        for (var k = 0; k < count; k++)
-        {
-            var item = _kernels[k];
-            ref var slot = ref _slots[(int)table.Records[item]];
-            if (slot < 0)
-            {
-                slot = merged;
-                _kernels[merged] = item;
-                _weights[merged++] = 0;
-            }
-
-            _weights[slot] += _weightOf[item];
-        }
-
-        return merged;
-    }
-
-    private void FillStarts(int count, int kernels)
+    // What a kernel loses by another choice than its own; returns the sum of the logs for its own ones.
+    private double SetLosses(int kernels)
     {
         var hits = 0.0;
         for (var d = table.Numeric; d < table.Dimensions.Length; d++)
         {
-            hits += Math.Log(Kernel.Choice(kernels + 1, table.Dimensions[d].Choices).Hit);
+            var (hit, miss) = Kernel.Choice(kernels + 1, table.Dimensions[d].Choices);
+            _scan.Losses[d] = Math.Log(miss / hit);
+            hits += Math.Log(hit);
         }
 
-        for (var k = 0; k < count; k++)
-        {
-            var start = hits;
-            var at = _kernels[k] * table.Stride;
-            for (var d = 0; d < table.Numeric; d++)
-            {
-                start += table.Records[at + (3 * d) + 2];
-            }
-
-            _starts[k] = start;
-        }
+        return hits;
     }
 
-    // One row a choice: what a kernel of that choice loses at each candidate.
-    private void FillChoiceRows(int count)
+    private void FillGood()
     {
-        for (var d = table.Numeric; d < table.Dimensions.Length; d++)
+        batch.Clear(table.Blocks.Start, table.Good.Count);
+        foreach (var item in CollectionsMarshal.AsSpan(table.Good))
         {
-            var (hit, miss) = Kernel.Choice(count + 1, table.Dimensions[d].Choices);
-            var loss = Math.Log(miss / hit);
-            for (var choice = 0; choice < table.Dimensions[d].Choices; choice++)
-            {
-                for (var lane = 0; lane < candidates.Lanes; lane++)
-                {
-                    _choiceRows[d][(choice * candidates.Lanes) + lane] = candidates.From(d)[lane] == choice ? 0 : loss;
-                }
-            }
+            batch.Append(table.Blocks, item, 1);
         }
+
+        batch.Pad();
     }
 
-    private void SumTile(int count, int lane)
+    private void FindNear(double hits)
     {
-        var width = Vector<double>.Count;
-        var base0 = -new Vector<double>(candidates.LogPrior, lane);
-        var base1 = -new Vector<double>(candidates.LogPrior, lane + width);
-        var negligible = new Vector<double>(Negligible);
-        Vector<double> sum0 = default, sum1 = default;
-        ref var records = ref MemoryMarshal.GetArrayDataReference(table.Records);
-        for (var k = 0; k < count; k++)
+        for (var c = 0; c < candidates.Count; c++)
         {
-            ref var record = ref Unsafe.Add(ref records, _kernels[k] * table.Stride);
-            var start = new Vector<double>(_starts[k]);
-            var (e0, e1) = (base0 + start, base1 + start);
-            if (!Exponents(ref record, lane, ref e0, ref e1, negligible))
-            {
-                continue;
-            }
-
-            var weight = new Vector<double>(_weights[k]);
-            var (p0, p1) = (weight, weight);
-            for (var d = _continuous; d < table.Numeric; d++)
-            {
-                (p0, p1) = (p0 * Mass(ref record, d, lane), p1 * Mass(ref record, d, lane + width));
-            }
-
-            sum0 += p0 * Vector.Exp(Vector.Min(e0, new Vector<double>(Largest)));
-            sum1 += p1 * Vector.Exp(Vector.Min(e1, new Vector<double>(Largest)));
+            _scan.SetThreshold(c, Threshold(c, hits));
         }
 
-        sum0.CopyTo(_sums, lane);
-        sum1.CopyTo(_sums, lane + width);
+        _scan.Find();
     }
 
-    // Adds the logs of the kernel's factors, the masses of stepped dimensions apart; false: it is negligible in both vectors.
-    private bool Exponents(ref double record, int lane, ref Vector<double> e0, ref Vector<double> e1, Vector<double> negligible)
+    private double SumNear(int candidate, double hits, in RecencyWeights weights)
     {
-        var width = Vector<double>.Count;
-        for (var d = 0; d < _continuous; d++)
+        var near = _scan.Near(candidate);
+        var goods = 0;
+        batch.Clear(table.Blocks.Start, near.Count);
+        foreach (var item in CollectionsMarshal.AsSpan(near))
         {
-            var centre = new Vector<double>(Unsafe.Add(ref record, 3 * d));
-            var scale = new Vector<double>(Unsafe.Add(ref record, (3 * d) + 1));
-            var z0 = (candidates.LoadFrom(d, lane) - centre) * scale;
-            var z1 = (candidates.LoadFrom(d, lane + width) - centre) * scale;
-            e0 -= z0 * z0;
-            e1 -= z1 * z1;
-            if (Vector.LessThanAll(Vector.Max(e0, e1), negligible))
+            while (goods < table.Good.Count && table.Good[goods] < item)
             {
-                return false;
+                goods++;
             }
+
+            batch.Append(table.Blocks, item, weights[item - goods]);
         }
 
-        for (var d = table.Numeric; d < table.Dimensions.Length; d++)
+        batch.Pad();
+        return Sum(candidate, hits, 0, batch.Count);
+    }
+
+    private double SumOfOne(int candidate, double hits)
+    {
+        if (table.Numeric == 0)
         {
-            ref var row = ref MemoryMarshal.GetArrayDataReference(_choiceRows[d]);
-            var at = ((int)Unsafe.Add(ref record, table.Offset(d)) * candidates.Lanes) + lane;
-            e0 += Vector.LoadUnsafe(ref row, (nuint)at);
-            e1 += Vector.LoadUnsafe(ref row, (nuint)(at + width));
+            return Sum(candidate, hits, 0, batch.Count);
         }
 
-        var (bound0, bound1) = (e0, e1);
+        var (from, to) = (candidates.From(candidate)[0], candidates.To(candidate)[0]);
+        var (first, last) = _one!.Near(from, to, Threshold(candidate, hits));
+        return Sum(candidate, hits, first, last) + Sum(candidate, hits, _one.Wide, batch.Count);
+    }
+
+    // What the logs of a kernel must reach, the candidate's cells left out, to matter.
+    private double Threshold(int candidate, double hits)
+    {
+        var threshold = Negligible + candidates.LogPrior[candidate] - hits;
         for (var d = _continuous; d < table.Numeric; d++)
         {
-            bound0 -= TailBound(ref record, d, lane);
-            bound1 -= TailBound(ref record, d, lane + width);
-            if (Vector.LessThanAll(Vector.Max(bound0, bound1), negligible))
-            {
-                return false;
-            }
+            threshold -= Math.Log(candidates.To(candidate)[d] - candidates.From(candidate)[d]);
         }
 
-        return !Vector.LessThanAll(Vector.Max(bound0, bound1), negligible);
+        return threshold;
     }
 
-    // The mass of a cell z deviations away is below exp(-z^2 / 2).
-    private Vector<double> TailBound(ref double record, int d, int lane)
+    // The densities of the kernels from the first one on, up to a whole number of vectors, as shares of the prior's.
+    private double Sum(int candidate, double hits, int first, int last)
     {
-        var centre = new Vector<double>(Unsafe.Add(ref record, 3 * d));
-        var gap = Vector.Max(candidates.LoadFrom(d, lane) - centre, centre - candidates.LoadTo(d, lane));
-        var z = Vector.Max(gap, Vector<double>.Zero) * new Vector<double>(Unsafe.Add(ref record, (3 * d) + 1));
-        return z * z;
+        var from = candidates.From(candidate);
+        var to = candidates.To(candidate);
+        var start = new Vector<double>(hits - candidates.LogPrior[candidate]);
+        var sum = Vector<double>.Zero;
+        ref var weights = ref MemoryMarshal.GetReference(batch.Weights);
+        for (var k = first; k < last; k += Vector<double>.Count)
+        {
+            var log = start + Load(table.Blocks.Start, k);
+            var factor = Vector.LoadUnsafe(ref weights, (nuint)k);
+            for (var d = 0; d < _continuous; d++)
+            {
+                var z = (new Vector<double>(from[d]) - Load(2 * d, k)) * Load((2 * d) + 1, k);
+                log -= z * z;
+            }
+
+            for (var d = _continuous; d < table.Numeric; d++)
+            {
+                factor *= CellMass.Of(from[d], to[d], Load(2 * d, k), Load((2 * d) + 1, k), ref log);
+            }
+
+            for (var d = table.Numeric; d < from.Length; d++)
+            {
+                var own = Vector.Equals(Load(table.Blocks.Column(d), k), new Vector<double>(from[d]));
+                log += Vector.ConditionalSelect(own, Vector<double>.Zero, new Vector<double>(_scan.Losses[d]));
+            }
+
+            sum += factor * Vector.Exp(Vector.MinNative(log, new Vector<double>(Largest)));
+        }
+
+        return Vector.Sum(sum);
     }
 
-    private Vector<double> Mass(ref double record, int d, int lane)
-    {
-        var centre = new Vector<double>(Unsafe.Add(ref record, 3 * d));
-        var scale = new Vector<double>(Unsafe.Add(ref record, (3 * d) + 1));
-        return NormalIntegral.ScaledMass((candidates.LoadFrom(d, lane) - centre) * scale, (candidates.LoadTo(d, lane) - centre) * scale);
-    }
+    private Vector<double> Load(int column, int kernel) =>
+        Vector.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(batch.Numbers), (nuint)((column * batch.Room) + kernel));
 }

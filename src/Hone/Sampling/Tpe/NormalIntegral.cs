@@ -4,7 +4,7 @@ namespace Hone.Sampling.Tpe;
 
 /// <summary>Integrals of the standard normal density, one at a time and in vectors; relative error below 1e-12 down to 37 deviations.</summary>
 /// <remarks>
-/// erfc(x) = t exp(-x^2 + P(t)) with t = 2 / (2 + x) for x >= 0. P is a Chebyshev interpolation made once from the series and the continued
+/// erfc(x) = t exp(-x^2 + P(t)) with t = 2 / (2 + x) for x >= 0. P is a Chebyshev interpolation, in powers of 2 t - 1, made once from the series and the continued
 /// fraction of erfc (Abramowitz and Stegun 7.1.5 and 7.1.14).
 /// </remarks>
 internal static class NormalIntegral
@@ -31,9 +31,21 @@ internal static class NormalIntegral
         var flip = Vector.GreaterThan(from + to, Vector<double>.Zero);
         var near = Vector.ConditionalSelect(flip, from, -to);
         var far = Vector.ConditionalSelect(flip, to, -from);
-        var tail = ErfcPositive(Vector.Abs(near));
+        var nearSize = Vector.Abs(near);
+        var (nearT, farT) = (T(nearSize), T(far));
+        var (nearU, farU) = ((nearT * 2) - Vector<double>.One, (farT * 2) - Vector<double>.One);
+        var nearSum = new Vector<double>(Coefficients[Terms - 1]);
+        var farSum = nearSum;
+        for (var i = Terms - 2; i >= 0; i--)
+        {
+            var coefficient = new Vector<double>(Coefficients[i]);
+            nearSum = Vector.MultiplyAddEstimate(nearSum, nearU, coefficient);
+            farSum = Vector.MultiplyAddEstimate(farSum, farU, coefficient);
+        }
+
+        var tail = nearT * Vector.Exp(nearSum - (nearSize * nearSize));
         var head = Vector.ConditionalSelect(Vector.LessThan(near, Vector<double>.Zero), new Vector<double>(2) - tail, tail);
-        return new Vector<double>(0.5) * (head - ErfcPositive(far));
+        return new Vector<double>(0.5) * (head - (farT * Vector.Exp(farSum - (far * far))));
     }
 
     /// <summary>The complementary error function.</summary>
@@ -41,29 +53,18 @@ internal static class NormalIntegral
     {
         var size = Math.Abs(x);
         var t = 2 / (2 + size);
-        var y = (4 * t) - 2;
-        double b = 0, next = 0;
-        for (var i = Terms - 1; i > 0; i--)
+        var u = (2 * t) - 1;
+        var sum = Coefficients[Terms - 1];
+        for (var i = Terms - 2; i >= 0; i--)
         {
-            (b, next) = ((y * b) - next + Coefficients[i], b);
+            sum = (sum * u) + Coefficients[i];
         }
 
-        var tail = t * Math.Exp((-size * size) + (0.5 * ((y * b) + Coefficients[0])) - next);
+        var tail = t * Math.Exp(sum - (size * size));
         return x < 0 ? 2 - tail : tail;
     }
 
-    private static Vector<double> ErfcPositive(Vector<double> x)
-    {
-        var t = new Vector<double>(2) / (new Vector<double>(2) + x);
-        var y = (t * 4) - new Vector<double>(2);
-        Vector<double> b = default, next = default;
-        for (var i = Terms - 1; i > 0; i--)
-        {
-            (b, next) = (Vector.MultiplyAddEstimate(y, b, new Vector<double>(Coefficients[i]) - next), b);
-        }
-
-        return t * Vector.Exp((((y * b) + new Vector<double>(Coefficients[0])) * 0.5) - next - (x * x));
-    }
+    private static Vector<double> T(Vector<double> x) => new Vector<double>(2) / (new Vector<double>(2) + x);
 
     private static double[] Fit()
     {
@@ -75,16 +76,38 @@ internal static class NormalIntegral
             values[k] = LogScaledErfc((2 / t) - 2) - Math.Log(t);
         }
 
-        var coefficients = new double[Terms];
+        var chebyshev = new double[Terms];
         for (var j = 0; j < Terms; j++)
         {
             for (var k = 0; k < Nodes; k++)
             {
-                coefficients[j] += 2.0 / Nodes * values[k] * Math.Cos(Math.PI * j * (k + 0.5) / Nodes);
+                chebyshev[j] += (j == 0 ? 1.0 : 2.0) / Nodes * values[k] * Math.Cos(Math.PI * j * (k + 0.5) / Nodes);
             }
         }
 
-        return coefficients;
+        return ToPowers(chebyshev);
+    }
+
+    // The coefficients fall by about 5 from one to the next, so that little is lost in the powers of u = 2 t - 1.
+    private static double[] ToPowers(double[] chebyshev)
+    {
+        var powers = new double[Terms];
+        double[] before = new double[Terms + 1], polynomial = new double[Terms + 1];
+        polynomial[0] = 1;
+        for (var j = 0; j < Terms; j++)
+        {
+            var next = new double[Terms + 1];
+            for (var k = 0; k < Terms; k++)
+            {
+                powers[k] += chebyshev[j] * polynomial[k];
+                next[k + 1] += (j == 0 ? 1 : 2) * polynomial[k];
+                next[k] -= before[k];
+            }
+
+            (before, polynomial) = (polynomial, next);
+        }
+
+        return powers;
     }
 
     // ln(erfc(x) exp(x^2)) for x >= 0.

@@ -10,15 +10,17 @@ internal sealed class ParameterGroup
     private readonly double[] _bad;
     private readonly Dictionary<int, int>? _items;
     private double[] _shares = [];
+    private double _total;
 
     /// <param name="dimensions">The parameters.</param>
     /// <param name="candidates">How many points are compared.</param>
     /// <param name="always">Whether the parameters are active in every trial.</param>
-    public ParameterGroup(Dimension[] dimensions, int candidates, bool always)
+    /// <param name="batch">Where the densities are worked out; groups may share it.</param>
+    public ParameterGroup(Dimension[] dimensions, int candidates, bool always, KernelBatch batch)
     {
         _table = new KernelTable(dimensions);
         _candidates = new Candidates(_table.Dimensions, candidates);
-        _density = new MixtureDensity(_table, _candidates);
+        _density = new MixtureDensity(_table, _candidates, batch);
         _good = new double[candidates];
         _bad = new double[candidates];
         _items = always ? null : [];
@@ -55,6 +57,7 @@ internal sealed class ParameterGroup
     /// <param name="codes">Gets the values.</param>
     public void Choose(Random random, Arm arm, Span<double> codes)
     {
+        _table.Settle();
         PrepareShares(arm);
         for (var c = 0; c < _candidates.Count; c++)
         {
@@ -99,6 +102,12 @@ internal sealed class ParameterGroup
                 }
             }
         }
+
+        _total = 0;
+        foreach (var share in _shares.AsSpan(0, kernels))
+        {
+            _total += share;
+        }
     }
 
     private double Probability(int kernel, int d, double code)
@@ -110,16 +119,16 @@ internal sealed class ParameterGroup
             return Math.Exp(Kernel.LogPrior(dimension, from, to));
         }
 
-        var at = (_table.Good[kernel] * _table.Stride) + _table.Offset(d);
+        var item = _table.Good[kernel];
+        var centre = _table.Blocks[_table.Blocks.Column(d), item];
         if (dimension.Spread == Spread.Categorical)
         {
             var (hit, miss) = Kernel.Choice(_table.Good.Count + 1, dimension.Choices);
-            return _table.Records[at] == code ? hit : miss;
+            return centre == code ? hit : miss;
         }
 
-        var width = Kernel.Width(_table.Records[at + 1]);
-        var centre = _table.Records[at];
-        return NormalIntegral.Mass((from - centre) / width, (to - centre) / width) * Math.Exp(_table.Records[at + 2]);
+        var width = Kernel.Width(_table.Blocks[_table.Blocks.Column(d) + 1, item]);
+        return NormalIntegral.Mass((from - centre) / width, (to - centre) / width) / Kernel.Inside(centre, width);
     }
 
     private void Draw(int candidate, Random random, Arm arm)
@@ -141,13 +150,7 @@ internal sealed class ParameterGroup
     private int Pick(Random random)
     {
         var kernels = _table.Good.Count + 1;
-        var total = 0.0;
-        for (var k = 0; k < kernels; k++)
-        {
-            total += _shares[k];
-        }
-
-        var left = random.NextDouble() * total;
+        var left = random.NextDouble() * _total;
         for (var k = 0; k < kernels - 1; k++)
         {
             left -= _shares[k];
@@ -170,17 +173,18 @@ internal sealed class ParameterGroup
                 : dimension.FromUnit(Kernel.Draw(Kernel.PriorCentre, 1, random));
         }
 
-        var at = (_table.Good[kernel] * _table.Stride) + _table.Offset(d);
+        var column = _table.Blocks.Column(d);
+        var centre = _table.Blocks[column, _table.Good[kernel]];
         if (dimension.Spread != Spread.Categorical)
         {
-            return dimension.FromUnit(Kernel.Draw(_table.Records[at], Kernel.Width(_table.Records[at + 1]), random));
+            return dimension.FromUnit(Kernel.Draw(centre, Kernel.Width(_table.Blocks[column + 1, _table.Good[kernel]]), random));
         }
 
         var (hit, miss) = Kernel.Choice(_table.Good.Count + 1, dimension.Choices);
         var unit = random.NextDouble();
         if (unit < hit - miss)
         {
-            return _table.Records[at];
+            return centre;
         }
 
         return random.Next(dimension.Choices);
