@@ -31,8 +31,8 @@ def rate(step, batch, seconds):
 def main():
     seconds, batches = float(sys.argv[1]), [int(arg) for arg in sys.argv[2:]]
     rng = np.random.default_rng(1)
-    x = rng.random((10000, 784), dtype=np.float32)
-    y = rng.integers(0, 10, 10000)
+    x = rng.random((12288, 784), dtype=np.float32)
+    y = rng.integers(0, 10, 12288)
     try:
         from sklearn.linear_model import SGDClassifier
     except ImportError:
@@ -48,7 +48,7 @@ def main():
         print("PyTorch is not installed")
         return
     torch.set_num_threads(1)
-    tx, ty, tz = torch.from_numpy(x), torch.from_numpy(y), torch.rand(10000, 1)
+    tx, ty, tz = torch.from_numpy(x), torch.from_numpy(y), torch.rand(12288, 1)
     learners = {
         "logistic": (lambda: torch.nn.Linear(784, 10), torch.nn.CrossEntropyLoss(), ty),
         "linear": (lambda: torch.nn.Linear(784, 1), torch.nn.MSELoss(), tz),
@@ -62,7 +62,7 @@ def main():
             place = [0]
 
             def step():
-                rows = torch.arange(place[0], place[0] + batch) % 10000
+                rows = torch.arange(place[0], place[0] + batch) % 12288
                 place[0] += batch
                 optimizer.zero_grad()
                 loss(model(tx[rows]), target[rows]).backward()

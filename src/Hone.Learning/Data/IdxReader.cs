@@ -127,7 +127,8 @@ public static class IdxReader
         stream.ReadExactly(header.AsSpan(0, 4));
         if (header is not [0, 0, 8, ..] || header[3] != dimensions)
         {
-            throw new DataException($"{path}: is not an IDX file of unsigned bytes in {dimensions} dimensions: it starts with {Convert.ToHexString(header, 0, 4)}.");
+            throw new DataException(
+                $"{path}: is not an IDX file of unsigned bytes in {dimensions} dimensions: it starts with {Convert.ToHexString(header, 0, 4)}.");
         }
 
         stream.ReadExactly(header.AsSpan(4));

