@@ -15,6 +15,9 @@ internal sealed class HelpExamples(HelpAction help) : SynchronousCommandLineActi
         ["best"] = "hone best diabetes-logistic",
         ["report"] = "hone report diabetes-logistic --out diabetes.html",
         ["train"] = "hone train --learner logistic --data diabetes --learning-rate 0.01 --steps 500",
+        ["predict"] = "hone predict diabetes.model.json new-patients.csv",
+        ["data"] = "hone data show diabetes",
+        ["show"] = "hone data show diabetes",
     };
 
     /// <inheritdoc/>

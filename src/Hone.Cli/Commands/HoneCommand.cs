@@ -56,6 +56,8 @@ internal static class HoneCommand
         root.Subcommands.Add(new BestCommand(common, surroundings).Command);
         root.Subcommands.Add(new ReportCommand(common, surroundings).Command);
         root.Subcommands.Add(new TrainCommand(surroundings).Command);
+        root.Subcommands.Add(new PredictCommand(surroundings).Command);
+        root.Subcommands.Add(new DataCommand(surroundings).Command);
         foreach (var option in root.Options)
         {
             if (option is HelpOption { Action: HelpAction help })

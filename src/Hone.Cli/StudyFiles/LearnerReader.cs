@@ -34,7 +34,7 @@ internal sealed class LearnerReader(Findings findings, MetricNames metrics, stri
             }
         }
 
-        Metrics(section);
+        Metrics(section, settings);
         if (space is { } searched)
         {
             CheckSpace(searched.Field, searched.Space, section);
@@ -64,7 +64,7 @@ internal sealed class LearnerReader(Findings findings, MetricNames metrics, stri
             return null;
         }
 
-        if (name == "data" && !DataSource.Names.Contains(text) && !File.Exists(Path.GetFullPath(text, directory)))
+        if (name == "data" && !DataSource.IsName(text) && !Path.Exists(Path.GetFullPath(text, directory)))
         {
             findings.Add(field, $"'{text}' is neither a shipped data set nor a file{NearestName.Hint(text, DataSource.Names)}");
             return null;
@@ -73,13 +73,22 @@ internal sealed class LearnerReader(Findings findings, MetricNames metrics, stri
         return text;
     }
 
-    private void Metrics(Section section)
+    // Settings that the space varies are not known here, so the usual metrics are always allowed.
+    private void Metrics(Section section, Dictionary<string, string> settings)
     {
         var folds = section["folds"]?.Node is YamlText text && int.TryParse(text.Value, CultureInfo.InvariantCulture, out var count) ? count : 0;
         metrics.OfLearner =
         [
             .. Scores, .. Enumerable.Range(1, Math.Clamp(folds, 0, 1000)).SelectMany(fold => Scores.Skip(1).Select(score => $"fold_{fold}/{score}")),
         ];
+        try
+        {
+            metrics.OfLearner = [.. metrics.OfLearner.Union(TrainingRun.MetricsOf(TrainSettings.Parse(settings)))];
+        }
+        catch (TrainOptionsException)
+        {
+            // Told where it is checked that the settings go together.
+        }
     }
 
     private void CheckSpace(Field field, SearchSpace space, Section section)

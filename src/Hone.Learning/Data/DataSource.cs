@@ -20,6 +20,13 @@ public static class DataSource
     /// </summary>
     public static IReadOnlyList<string> Names { get; } = ["diabetes", "pbc", "pollen"];
 
+    /// <summary>Whether a source is the name of a data set, shipped or to be had elsewhere, and not a path.</summary>
+    public static bool IsName(string source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return Names.Contains(source) || Images.Contains(source) || source == StandIn || source.StartsWith(PmlbPrefix, StringComparison.Ordinal);
+    }
+
     /// <summary>Where fetched data are kept: <c>HONE_CACHE</c>, or <c>hone</c> in the user's cache folder.</summary>
     public static string CacheFolder =>
         Environment.GetEnvironmentVariable("HONE_CACHE") is { Length: > 0 } folder ? folder
