@@ -1,3 +1,4 @@
+using System.Numerics;
 using Hone.Sampling.Tpe;
 using Hone.Space;
 
@@ -87,6 +88,32 @@ public sealed class MixtureDensityTests
         Assert.Equal(-53.23128515051247, Math.Log(NormalIntegral.Mass(10, 40)), 1e-10);
         Assert.Equal(-454.32124395634915, Math.Log(NormalIntegral.Mass(-40, -30)), 1e-9);
         Assert.Equal(0.6826894921370859, NormalIntegral.Mass(-1, 1), 1e-13);
+    }
+
+    [Fact]
+    public void Exponentials_in_vectors_equal_those_of_the_library()
+    {
+        for (var x = -700.0; x < 700; x += 0.37)
+        {
+            var expected = Math.Exp(x);
+            Assert.Equal(expected, Exponential.Of(new Vector<double>(x))[0], 4e-15 * expected);
+        }
+    }
+
+    [Theory]
+    [InlineData(0.001, 0.01)]
+    [InlineData(0.02, 0.045)]
+    [InlineData(0.1, 0.01)]
+    public void Cell_masses_from_the_series_equal_those_from_the_error_function(double cell, double width)
+    {
+        for (var centre = 0.0; centre < 0.15; centre += 0.0037)
+        {
+            var log = Vector<double>.Zero;
+            var scale = Kernel.Scale(width);
+            var factor = CellMass.Of(0.1, 0.1 + cell, new Vector<double>(centre), new Vector<double>(scale), ref log)[0];
+            var expected = NormalIntegral.Mass((0.1 - centre) / width, (0.1 + cell - centre) / width) * width * Math.Sqrt(2 * Math.PI);
+            Assert.Equal(expected, factor * Math.Exp(log[0]), 1e-9 * expected);
+        }
     }
 
     private static void AssertLogDensities(Parameter parameter, double[] observations, double[] points, double[] expected)

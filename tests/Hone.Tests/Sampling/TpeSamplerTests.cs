@@ -23,6 +23,22 @@ public sealed class TpeSamplerTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Goes_on_where_the_cells_of_an_int_are_narrower_than_rounding(bool multivariate)
+    {
+        var space = new SearchSpace([new IntParameter("x", 0, 1L << 53), new IntParameter("y", 1, 1L << 53, log: true), new FloatParameter("z", 0, 1)]);
+        var sampler = new TpeOptions { Multivariate = multivariate }.Create(space, Loss, 1);
+        for (var t = 1; t <= 150; t++)
+        {
+            var proposal = sampler.Ask(t, new SeededRandom((ulong)t))!;
+            sampler.Begin(t, proposal);
+            sampler.Tell(new TrialResult { Number = t, Configuration = proposal, State = TrialState.Complete, Values = [proposal.Codes[2]], Steps = 1 });
+            Assert.InRange(proposal.Codes[0], 0, 1L << 53);
+        }
+    }
+
     [Fact]
     public void Proposes_at_random_until_enough_trials_have_ended_with_a_value()
     {

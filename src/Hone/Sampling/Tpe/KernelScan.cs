@@ -112,7 +112,7 @@ internal sealed class KernelScan(KernelTable table, Candidates candidates)
 
         for (var lane = 0; lane < Vector<double>.Count; lane++)
         {
-            if (log[lane] >= bounds && !table.IsGood(first + lane))
+            if (log[lane] >= bounds && first + lane < table.Count && !table.IsGood(first + lane))
             {
                 _near[candidate].Add(first + lane);
             }

@@ -12,7 +12,6 @@ namespace Hone.Sampling.Tpe;
 internal sealed class MixtureDensity(KernelTable table, Candidates candidates, KernelBatch batch)
 {
     private const double Negligible = -36;
-    private const double Largest = 700;
     private readonly KernelScan _scan = new(table, candidates);
     private readonly BatchOfOne? _one = table.Dimensions.Length == 1 ? new BatchOfOne(table, batch) : null;
     private readonly int _continuous = table.Dimensions.Count(d => d.Spread == Spread.Continuous);
@@ -38,6 +37,12 @@ internal sealed class MixtureDensity(KernelTable table, Candidates candidates, K
 
         for (var c = 0; c < candidates.Count; c++)
         {
+            if (_one is not null && Earlier(c) is var earlier and >= 0)
+            {
+                logDensities[c] = logDensities[earlier];
+                continue;
+            }
+
             var sum = _one is not null ? SumOfOne(c, hits) : good ? Sum(c, hits, 0, batch.Count) : SumNear(c, hits, weights);
             logDensities[c] = candidates.LogPrior[c] + Math.Log((1 + sum) / (1 + (good ? kernels : weights.Sum)));
         }
@@ -97,6 +102,20 @@ internal sealed class MixtureDensity(KernelTable table, Candidates candidates, K
         return Sum(candidate, hits, 0, batch.Count);
     }
 
+    // An earlier candidate of the same code, or -1: there are many of an int with few values.
+    private int Earlier(int candidate)
+    {
+        for (var c = 0; c < candidate; c++)
+        {
+            if (candidates.Code(0, c) == candidates.Code(0, candidate))
+            {
+                return c;
+            }
+        }
+
+        return -1;
+    }
+
     private double SumOfOne(int candidate, double hits)
     {
         if (table.Numeric == 0)
@@ -150,7 +169,7 @@ internal sealed class MixtureDensity(KernelTable table, Candidates candidates, K
                 log += Vector.ConditionalSelect(own, Vector<double>.Zero, new Vector<double>(_scan.Losses[d]));
             }
 
-            sum += factor * Vector.Exp(Vector.MinNative(log, new Vector<double>(Largest)));
+            sum += factor * Exponential.Of(log);
         }
 
         return Vector.Sum(sum);

@@ -43,9 +43,9 @@ internal static class NormalIntegral
             farSum = Vector.MultiplyAddEstimate(farSum, farU, coefficient);
         }
 
-        var tail = nearT * Vector.Exp(nearSum - (nearSize * nearSize));
+        var tail = nearT * Exponential.Of(nearSum - (nearSize * nearSize));
         var head = Vector.ConditionalSelect(Vector.LessThan(near, Vector<double>.Zero), new Vector<double>(2) - tail, tail);
-        return new Vector<double>(0.5) * (head - (farT * Vector.Exp(farSum - (far * far))));
+        return new Vector<double>(0.5) * (head - (farT * Exponential.Of(farSum - (far * far))));
     }
 
     /// <summary>The complementary error function.</summary>
