@@ -48,6 +48,9 @@ public sealed record Law
     /// <summary>Value less prediction, point by point, in the metric's unit.</summary>
     public required IReadOnlyList<double> Residuals { get; init; }
 
+    /// <summary>Root mean square of <see cref="Residuals"/>, in the metric's unit.</summary>
+    public double ResidualSpread => Math.Sqrt(Residuals.Sum(residual => residual * residual) / Math.Max(1, Residuals.Count));
+
     /// <summary>What the law says for an x.</summary>
     public double At(double x) => Form switch
     {
