@@ -97,7 +97,7 @@ internal sealed class AnalysisJson
 
     private void Write(Law? law)
     {
-        if (law is null or { Form: LawForm.Constant })
+        if (law is not { Holds: true })
         {
             _json.WriteNullValue();
             return;

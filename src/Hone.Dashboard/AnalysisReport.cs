@@ -74,7 +74,7 @@ public static class AnalysisReport
             var isObjective = study.Objectives.Any(objective => objective.Metric == metric.Metric);
             foreach (var effect in metric.Effects)
             {
-                var law = effect.Law is { Form: not LawForm.Constant } fitted ? fitted : null;
+                var law = effect.Law is { Holds: true } fitted ? fitted : null;
                 table.Row(isObjective,
                 [
                     metric.Metric, effect.Parameter, Percent(metric.PedAnova[effect.Parameter]), Percent(metric.Fanova[effect.Parameter]),
@@ -87,8 +87,8 @@ public static class AnalysisReport
         return analysis.Metrics.Count == 0 ? "" : table.ToString(
         [
             "PED-ANOVA: the share of each parameter in what sets the best tenth of the trials apart. fANOVA: its share in the variance that single "
-            + "parameters explain over the whole space. Correlations of ranks with 95 % intervals. A law is listed where it explains the trials better "
-            + "than no law, by AICc.",
+            + "parameters explain over the whole space. Correlations of ranks with 95 % intervals. A law is listed where it "
+            + "explains at least a tenth of the variance.",
         ]);
     }
 

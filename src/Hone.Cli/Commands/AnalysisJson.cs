@@ -86,6 +86,7 @@ internal static class AnalysisJson
             json.WriteString("formula", law.ToString());
             Write(json, "a", law.A);
             Write(json, "b", law.B);
+            json.WriteBoolean("holds", law.Holds);
             json.WriteDouble("r2", law.R2);
             json.WriteDouble("residual_spread", law.ResidualSpread);
             json.WriteDouble("leave_one_out_error", law.LeaveOneOutError);

@@ -56,7 +56,13 @@ internal static class AnalysisText
     private static void Write(StudyTable table, MetricAnalysis metric, TextWriter output)
     {
         var goal = table.Objectives.FirstOrDefault(objective => objective.Metric == metric.Metric) is { } found ? $", to be {JsonResult.Word(found.Goal)}d" : "";
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{metric.Metric}{goal}; {metric.Trials} trials"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{metric.Metric}{goal}; {metric.Trials} trial{(metric.Trials == 1 ? "" : "s")}"));
+        if (metric.Trials < Laws.FewestPoints)
+        {
+            output.WriteLine("too few to say anything");
+            return;
+        }
+
         if (Constant(table, metric.Metric) is { } value)
         {
             output.WriteLine($"always {Figures.Number(value)}");
@@ -66,7 +72,7 @@ internal static class AnalysisText
         var rows = new TextTable("parameter", "PED-ANOVA", "fANOVA", "Spearman (95 %)", "Kendall (95 %)", "law, x the parameter", "R²", "residual spread");
         foreach (var effect in metric.Effects.OrderByDescending(e => metric.Fanova[e.Parameter]).ThenByDescending(e => metric.PedAnova[e.Parameter]))
         {
-            var law = effect.Law is { Form: not LawForm.Constant } fitted ? fitted : null;
+            var law = effect.Law is { Holds: true } fitted ? fitted : null;
             rows.Add(
                 effect.Parameter,
                 Percent(metric.PedAnova[effect.Parameter]),

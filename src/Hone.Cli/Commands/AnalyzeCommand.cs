@@ -65,7 +65,7 @@ internal sealed partial class AnalyzeCommand
         return ExitCode.Done;
     }
 
-    private static IReadOnlyList<string> Chosen(StudyTable table, string[] named, string study)
+    private static string[] Chosen(StudyTable table, string[] named, string study)
     {
         string[] chosen = [.. named.Distinct(StringComparer.Ordinal)];
         var unknown = Array.Find(chosen, metric => !table.Metrics.Contains(metric));
@@ -76,11 +76,11 @@ internal sealed partial class AnalyzeCommand
     }
 
     // One metric at a time, several at once: that can tell how far it is.
-    private StudyAnalysis Analyse(StudyRecord study, IReadOnlyList<string> metrics, bool isQuiet, CancellationToken cancellationToken)
+    private StudyAnalysis Analyse(StudyRecord study, string[] metrics, bool isQuiet, CancellationToken cancellationToken)
     {
-        var progress = new WorkProgress(isQuiet ? null : _surroundings.Errors, _surroundings.Time, metrics.Count, "metrics analysed");
-        var parts = new StudyAnalysis[metrics.Count];
-        Parallel.For(0, metrics.Count, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+        var progress = new WorkProgress(isQuiet ? null : _surroundings.Errors, _surroundings.Time, metrics.Length, "metrics analysed");
+        var parts = new StudyAnalysis[metrics.Length];
+        Parallel.For(0, metrics.Length, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
         {
             parts[i] = StudyAnalysis.Of(study, new AnalysisOptions { Metrics = [metrics[i]] });
             progress.Advance();

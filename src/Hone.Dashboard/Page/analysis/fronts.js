@@ -9,7 +9,10 @@ const all = (answers.fronts ?? []).filter(front => front.points.length);
 export const fronts = {
   id: 'fronts', title: 'Quality and what it costs', wide: true, height: 380,
   empty: () => (all.length ? null : 'No cost was measured beside an objective.'),
-  choices: [{ id: 'front', label: 'Show', options: () => all.map((front, i) => ({ value: String(i), text: `${metricTitle(front.quality)} against ${metricTitle(front.cost)}` })) }],
+  choices: [{
+    id: 'front', label: 'Show', initial: () => String(Math.max(0, all.findIndex(front => /cpu_seconds$/.test(front.cost)))),
+    options: () => all.map((front, i) => ({ value: String(i), text: `${metricTitle(front.quality)} against ${metricTitle(front.cost)}` })),
+  }],
   draw(colors, chosen) {
     const front = all[chosen.front];
     const [xs, ys] = [measured(front.cost), measured(front.quality)];

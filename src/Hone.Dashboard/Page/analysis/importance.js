@@ -1,11 +1,10 @@
 // Which parameters matter for which metric: bars for one metric by both methods, and all metrics at a glance.
 import { tip } from '../dom.js';
-import { axis, base, ramp } from '../theme.js';
+import { axis, base } from '../theme.js';
 import { shorten } from '../words.js';
 import { metricChoice, metrics, nothing, parameters, percent, titleOf } from './answers.js';
 
 const labelWidth = 130;
-const isDark = colors => colors.card.toLowerCase() !== '#ffffff';
 
 export const importance = {
   id: 'importance', title: 'Importance of each parameter', wide: false, empty: nothing, choices: [metricChoice()],
@@ -15,7 +14,7 @@ export const importance = {
     const order = parameters.map((_, i) => i).sort((a, b) => metric.fanova[a] - metric.fanova[b] || metric.ped[a] - metric.ped[b]);
     const bars = (name, values, color) => ({
       name, type: 'bar', barWidth: 11, barGap: '25%', itemStyle: { color, borderRadius: [0, 3, 3, 0] },
-      data: order.map(i => ({ value: 100 * values[i], row: undefined })),
+      data: order.map(i => (100 * values[i])),
       label: { show: true, position: 'right', color: colors.soft, fontSize: 11, formatter: p => (p.value >= 0.05 ? `${name} ${Math.round(p.value)} %` : '') },
     });
     return {
@@ -47,8 +46,10 @@ export const heat = {
   height: () => metrics.length * 27 + 70,
   minWidth: () => parameters.length * 62 + 210,
   draw(colors, chosen) {
-    const cells = metrics.flatMap((metric, y) => parameters.map((_, x) => [x, y, 100 * metric[chosen.method][x]]));
-    const shades = isDark(colors) ? [colors.card, ramp(true)[2], ramp(true)[0]] : [colors.card, ramp(false)[2], ramp(false)[0]];
+    const cells = metrics.flatMap((metric, y) => parameters.map((_, x) => {
+      const share = 100 * metric[chosen.method][x];
+      return { value: [x, y, share], label: { color: share > 55 ? colors.card : colors.ink } };
+    }));
     return {
       note: 'Share of each parameter, in percent; the shares of a metric sum to 100, or are 0 where nothing matters.',
       option: {
@@ -58,7 +59,7 @@ export const heat = {
           formatter: p => tip(titleOf(metrics[p.value[1]]), [[parameters[p.value[0]].name, percent(p.value[2] / 100)]]),
         },
         grid: { left: 190, right: 16, top: 8, bottom: 46 },
-        visualMap: { type: 'continuous', show: false, min: 0, max: 100, dimension: 2, inRange: { color: shades } },
+        visualMap: { type: 'continuous', show: false, min: 0, max: 100, dimension: 2, inRange: { color: [colors.card, colors.accent] } },
         xAxis: axis(colors, {
           type: 'category', data: parameters.map(p => p.name), splitLine: { show: false }, axisLabel: { interval: 0, formatter: name => shorten(name, 16) },
         }),
@@ -69,7 +70,6 @@ export const heat = {
           type: 'heatmap', data: cells, itemStyle: { borderColor: colors.card, borderWidth: 2, borderRadius: 4 },
           label: {
             show: true, fontSize: 11, formatter: p => (p.value[2] >= 0.5 ? Math.round(p.value[2]) : ''),
-            color: colors.ink, textBorderColor: colors.card, textBorderWidth: 2,
           },
         }],
       },

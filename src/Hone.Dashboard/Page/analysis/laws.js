@@ -4,7 +4,7 @@ import { axis, base } from '../theme.js';
 import { number, tick } from '../words.js';
 import { answers, ends, measured, metrics, parameters, thinned, titleOf } from './answers.js';
 
-// The best explained first, but laws of what is learned and of steps before others of the same strength.
+// The best explained first.
 const fitted = metrics.flatMap((metric, m) => metric.laws.map((law, p) => ({ metric, law, m, p })))
   .filter(f => f.law).sort((a, b) => b.law.r2 - a.law.r2);
 
@@ -14,10 +14,10 @@ const formulas = {
 
 export const laws = {
   id: 'laws', title: 'Laws', wide: true, height: 470,
-  empty: () => (fitted.length ? null : 'No law explains a metric better than its mean does.'),
+  empty: () => (fitted.length ? null : 'No law explains a tenth of the variance of a metric.'),
   choices: [{
     id: 'law', label: 'Law of',
-    options: () => fitted.map((f, i) => ({ value: String(i), text: `${titleOf(f.metric)} from ${parameters[f.p].name}, R² ${f.law.r2.toFixed(3)}` })),
+    options: () => fitted.map((f, i) => ({ value: String(i), text: `R² ${f.law.r2.toFixed(2)}: ${titleOf(f.metric)} by ${parameters[f.p].name}` })),
   }],
   draw(colors, chosen) {
     const { metric, law, p } = fitted[chosen.law];

@@ -16,13 +16,14 @@ export const pairs = {
     const columns = width > 900 ? metric.grids.length : 1;
     const means = metric.grids.flatMap(grid => grid.cells.map(cell => cell[2])).filter(v => v !== null);
     const [low, high] = [means.reduce((a, b) => Math.min(a, b)), means.reduce((a, b) => Math.max(a, b))];
-    const shades = ramp(colors.card.toLowerCase() !== '#ffffff');
+    const isDark = colors.card.toLowerCase() !== '#ffffff';
+    const shades = ramp(isDark);
     const label = (name, labels, more) => axis(colors, {
       type: 'category', data: labels, name: shorten(name, 30), splitLine: { show: false }, ...more,
       axisLabel: { interval: 0, fontSize: 11, ...more.axisLabel, formatter: text => shorten(text, 17) },
     });
     return {
-      note: `${titleOf(metric)}: mean in each cell. ${metric.grids.map((g, i) => `${g.first} × ${g.second}: the two together explain ${percent(metric.pairs[i])} of the variance beyond what each does by itself`).join('. ')}.`,
+      note: `${titleOf(metric)}: mean in each cell, ${isDark ? 'yellow is better than violet' : 'blue is better than ochre'}. ${metric.grids.map((g, i) => `${g.first} × ${g.second}: the two together explain ${percent(metric.pairs[i])} of the variance beyond what each does by itself`).join('. ')}.`,
       option: {
         ...base(colors),
         tooltip: {
