@@ -8,8 +8,6 @@ namespace Hone.Dashboard;
 /// <summary>A recorded study under several rule sets: the results, which of them there is to choose from, and what limits them.</summary>
 public sealed class RuleComparison
 {
-    private readonly HashSet<ReplayResult> _frontier;
-
     /// <param name="study">The study.</param>
     /// <param name="results">Its replays; at least one.</param>
     public RuleComparison(StudyRecord study, IReadOnlyList<ReplayResult> results)
@@ -21,7 +19,6 @@ public sealed class RuleComparison
         Results = results;
         Cost = CostKind.All.First(kind => kind.Name == (results.All(result => result.SavedShare.Cpu is not null) ? "cpu_seconds" : "steps"));
         Frontier = Replay.Frontier(results, result => Cost.Of(result.SavedShare));
-        _frontier = new HashSet<ReplayResult>(Frontier, ReferenceEqualityComparer.Instance);
     }
 
     /// <summary>The study.</summary>
@@ -42,8 +39,12 @@ public sealed class RuleComparison
     /// <summary>What must be known to read the results, a sentence each.</summary>
     public IReadOnlyList<string> Notes => [.. FindNotes()];
 
-    /// <summary>Whether a result is on the frontier.</summary>
-    public bool IsOnFrontier(ReplayResult result) => _frontier.Contains(result);
+    /// <summary>Whether a result is on the frontier, or saves and loses just what one there does.</summary>
+    public bool IsOnFrontier(ReplayResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return Frontier.Any(other => Cost.Of(other.SavedShare) == Cost.Of(result.SavedShare) && other.Regret == result.Regret);
+    }
 
     private IEnumerable<string> FindNotes()
     {
@@ -53,8 +54,8 @@ public sealed class RuleComparison
             : $"* no other rule set saves more {Cost.Label} with less regret.";
         if (first.Unknown.Count > 0)
         {
-            yield return $"{Trials(first.Unknown.Count, "has", "have")} no recorded end, because a rule, the budget or an interruption ended "
-                + "them first: what they would have come to and cost is not known. To have the truth, record a study with stop: [].";
+            yield return $"{Trials(first.Unknown.Count, "has", "have")} no recorded end, because a rule, the budget or an interruption came "
+                + "first: what would have come of it, and at what cost, is not known. To have the truth, record a study with stop: [].";
         }
 
         if (HasRecordedStops)

@@ -332,6 +332,6 @@ public sealed class VerbTests(TunedStudy study) : IClassFixture<TunedStudy>
         Assert.Equal((2, "", expected), await Hone.RunAsync(["train", .. options.Split(' ')]));
 
     // The names of an object's properties, in order; those of an object inside it in braces.
-    private static string Shape(JsonElement element) => string.Join(' ', element.EnumerateObject().Select(property =>
+    internal static string Shape(JsonElement element) => string.Join(' ', element.EnumerateObject().Select(property =>
         property.Value.ValueKind == JsonValueKind.Object ? $"{property.Name}{{{Shape(property.Value)}}}" : property.Name));
 }
