@@ -14,6 +14,8 @@ internal sealed class HelpExamples(HelpAction help) : SynchronousCommandLineActi
         ["trials"] = "hone trials diabetes-logistic --json",
         ["best"] = "hone best diabetes-logistic",
         ["report"] = "hone report diabetes-logistic --out diabetes.html",
+        ["analyze"] = "hone analyze diabetes-logistic --metric system/step_cpu_seconds --out effects.html",
+        ["replay"] = "hone replay diabetes-logistic --stop '[median: {after: 1000}]' --stop rules.yaml --pairs --out regret.html",
         ["train"] = "hone train --learner logistic --data diabetes --learning-rate 0.01 --steps 500",
         ["predict"] = "hone predict diabetes.model.json new-patients.csv",
         ["data"] = "hone data show diabetes",

@@ -61,24 +61,6 @@ internal sealed class ReportCommand
         return ExitCode.Done;
     }
 
-    private static void Write(StudyRecord study, string path, TimeProvider time)
-    {
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-
-            // A file beside it takes its place in one step, so that a reader never sees half a report.
-            var unfinished = $"{path}.{Environment.ProcessId}.tmp";
-            using (var file = File.Create(unfinished))
-            {
-                StudyReport.Write(study, file, time.GetUtcNow());
-            }
-
-            File.Move(unfinished, path, overwrite: true);
-        }
-        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandException(ExitCode.WrongInput, $"the report cannot be written to {path}: {wrong.Message}", wrong);
-        }
-    }
+    private static void Write(StudyRecord study, string path, TimeProvider time) =>
+        PageFile.Write(path, output => StudyReport.Write(study, output, time.GetUtcNow()));
 }

@@ -17,12 +17,18 @@ internal sealed class MetricNames(Findings findings)
         SystemMetric.GpuMemoryMegabytes, SystemMetric.EnergyJoules,
     ];
 
+    private readonly HashSet<string> _checked = new(StringComparer.Ordinal);
+
     /// <summary>What the built-in learner of the study reports; null if a command trains, whose metrics nobody knows.</summary>
     public IReadOnlyCollection<string>? OfLearner { get; set; }
+
+    /// <summary>Every name that has been checked, once.</summary>
+    public IReadOnlyCollection<string> Checked => _checked;
 
     /// <summary>Checks a name and returns it.</summary>
     public string Check(Field field, string name)
     {
+        _checked.Add(name);
         if (name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
         {
             findings.Add(field, $"'{name}' has blanks; expected the name of a metric");

@@ -14,8 +14,10 @@ internal sealed class RuleReader(Findings findings, MetricNames metrics, Objecti
     private static readonly string[] Criteria = ["gl", "pq", "up"];
     private static readonly string[] WhenKeys = ["when", "after", "for"];
 
-    /// <summary>The rules; those that something is wrong with are left out.</summary>
-    public IReadOnlyList<IStoppingRule> Read(Field field) =>
+    /// <summary>The rules; those that something is wrong with are left out. An empty list stops nothing.</summary>
+    public IReadOnlyList<IStoppingRule> Read(Field field) => field.Node is YamlList { Items.Count: 0 } ? [] : Group(field);
+
+    private IReadOnlyList<IStoppingRule> Group(Field field) =>
         [.. (field.Items(findings, "a list of rules, such as - median: { after: 300 }") ?? []).Select(Rule).OfType<IStoppingRule>()];
 
     private IStoppingRule? Rule(Field field)
@@ -64,8 +66,6 @@ internal sealed class RuleReader(Findings findings, MetricNames metrics, Objecti
         "any" => Group(field) is { Count: > 0 } rules ? new AnyRule(rules) : null,
         _ => Group(field) is { Count: > 0 } rules ? new AllRule(rules) : null,
     };
-
-    private IReadOnlyList<IStoppingRule> Group(Field field) => Read(field);
 
     private IStoppingRule? Incomplete(Field field, string kind)
     {

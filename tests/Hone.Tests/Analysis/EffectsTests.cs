@@ -105,6 +105,9 @@ public sealed class EffectsTests
     {
         Assert.Equal("y = 0.5 + 2 x", Laws.Fit(LawForm.Linear, [1, 2, 3, 4, 5], [2.5, 4.5, 6.5, 8.5, 10.5])!.ToString());
         Assert.Equal("y = 4 x^-1", Laws.Fit(LawForm.Power, [1, 2, 4, 8, 16], [4, 2, 1, 0.5, 0.25])!.ToString());
+        Assert.True(Laws.Fit(LawForm.Linear, [1, 2, 3, 4, 5], [2.5, 4.4, 6.5, 8.6, 10.5])!.Holds);
+        Assert.False(Laws.Fit(LawForm.Linear, [1, 2, 3, 4, 5], [2, 1, 3, 1, 2])!.Holds);
+        Assert.False(Laws.Fit(LawForm.Constant, [1, 2, 3, 4, 5], [2, 2, 2, 2, 2])!.Holds);
         Assert.Null(Laws.Best([1, 1, 1, 1, 1], [1, 2, 3, 4, 5]));
         Assert.Null(Laws.Best([1, 2, 3], [1, 2, 3]));
         Assert.Null(Laws.Fit(LawForm.Power, [1, 2, 3, 4, 5], [1, 2, 0, 4, 5]));

@@ -22,6 +22,8 @@ public enum LawForm
 /// <summary>How a metric follows from a parameter, fitted by least squares.</summary>
 public sealed record Law
 {
+    private const double LeastExplained = 0.1;
+
     /// <summary>The form.</summary>
     public required LawForm Form { get; init; }
 
@@ -47,6 +49,15 @@ public sealed record Law
 
     /// <summary>Value less prediction, point by point, in the metric's unit.</summary>
     public required IReadOnlyList<double> Residuals { get; init; }
+
+    /// <summary>Root mean square of <see cref="Residuals"/>, in the metric's unit.</summary>
+    public double ResidualSpread => Math.Sqrt(Residuals.Sum(residual => residual * residual) / Math.Max(1, Residuals.Count));
+
+    /// <summary>
+    /// Whether it is worth telling: x matters, the interval of b excludes 0, and it explains at least a tenth of the variance. The best of
+    /// several forms may still be a poor one.
+    /// </summary>
+    public bool Holds => Form != LawForm.Constant && (B.Low > 0 || B.High < 0) && R2 >= LeastExplained;
 
     /// <summary>What the law says for an x.</summary>
     public double At(double x) => Form switch
