@@ -15,7 +15,7 @@ export const importance = {
     const bars = (name, values, color) => ({
       name, type: 'bar', barWidth: 11, barGap: '25%', itemStyle: { color, borderRadius: [0, 3, 3, 0] },
       data: order.map(i => (100 * values[i])),
-      label: { show: true, position: 'right', color: colors.soft, fontSize: 11, formatter: p => (p.value >= 0.05 ? `${name} ${Math.round(p.value)} %` : '') },
+      label: { show: true, position: 'right', color: colors.soft, fontSize: 11, formatter: p => (p.value >= 0.5 ? `${name} ${Math.round(p.value)} %` : '') },
     });
     return {
       note: `${metric.trials} trials. fANOVA: share of the variance over the whole space; PED-ANOVA: share in what sets the best tenth apart.`,

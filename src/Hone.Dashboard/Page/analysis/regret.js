@@ -66,7 +66,7 @@ export const regret = {
         }),
         series: [
           { type: 'scatter', data: points.filter(p => !front.includes(p)).map(value), symbolSize: 9, itemStyle: { color: colors.complete, opacity: 0.6 } },
-          { type: 'line', step: 'start', data: front.map(value), showSymbol: false, silent: true, lineStyle: { color: colors.best, width: 1.2, opacity: 0.6 } },
+          { type: 'line', step: 'end', data: front.map(value), showSymbol: false, silent: true, lineStyle: { color: colors.best, width: 1.2, opacity: 0.6 } },
           {
             type: 'scatter', data: front.map(value), symbolSize: 13, z: 4, itemStyle: { color: colors.complete, borderColor: colors.best, borderWidth: 2 },
             label: { show: true, position: 'top', distance: 8, color: colors.ink, fontSize: 12, formatter: p => shorten(sets[p.value[2]].rules, 34) },
