@@ -37,6 +37,7 @@ public sealed class TunedStudy : IAsyncLifetime
               command: |
                 [ {kind} = a ] || exit 3
                 echo "{{\"step\": 1, \"loss\": $(( {x} * {x} )), \"size\": NaN, \"odd\": Infinity}}"
+                [ {x} = 3 ] && sleep 60
                 echo "{{\"step\": 2, \"loss\": $(( {x} * {x} )), \"size\": 10}}"
             """.Replace("stop: [ when: \"loss > 5\", after: 1 ]", "stop: [ { when: \"loss > 5\", after: 1 } ]", StringComparison.Ordinal));
         (var exitCode, Json, Errors) = await Hone.RunAsync("tune", File, "--store", Store, "--json");
@@ -133,7 +134,7 @@ public sealed class VerbTests(TunedStudy study) : IClassFixture<TunedStudy>
                 2  failed             0  T     1  b     exit status 3
                 3  complete     4     2  T     2  a
                 4  failed             0  T     2  b     exit status 3
-                5  stopped      9     2  T     3  a     loss is 9 at step 1: loss > 5
+                5  stopped      9     1  T     3  a     loss is 9 at step 1: loss > 5
                 6  failed             0  T     3  b     exit status 3
 
             """,
