@@ -101,6 +101,22 @@ public sealed class EffectsTests
     }
 
     [Fact]
+    public void A_skewed_metric_that_the_parameter_does_not_move_follows_no_power_law()
+    {
+        for (ulong seed = 0; seed < 40; seed++)
+        {
+            var random = new SeededRandom(seed);
+            double[] x = [.. Enumerable.Range(0, 200).Select(_ => 1 + (99 * random.NextDouble()))];
+            double[] y = [.. x.Select(_ => Math.Exp(1.5 * random.NextNormal()))];
+
+            var law = Laws.Best(x, y)!;
+
+            Assert.False(law.Form == LawForm.Power && law.R2 <= 0, $"seed {seed}: {law}");
+            Assert.False(law.Form == LawForm.Power && law.B.Low <= 0 && law.B.High >= 0, $"seed {seed}: {law}");
+        }
+    }
+
+    [Fact]
     public void A_law_is_said_in_words()
     {
         Assert.Equal("y = 0.5 + 2 x", Laws.Fit(LawForm.Linear, [1, 2, 3, 4, 5], [2.5, 4.5, 6.5, 8.5, 10.5])!.ToString());

@@ -22,14 +22,18 @@ public static class Laws
         Law? best = null;
         foreach (var form in (ReadOnlySpan<LawForm>)[LawForm.Linear, LawForm.Logarithmic, LawForm.Power])
         {
-            if (Fit(form, x, y, level) is { } law && (best is null || law.Aicc < best.Aicc))
+            if (Fit(form, x, y, level) is { } law && Explains(law) && (best is null || law.Aicc < best.Aicc))
             {
                 best = law;
             }
         }
 
-        return best is null || constant is null ? null : best.Aicc <= constant.Aicc - WorthNoting ? best : constant;
+        return best is null || constant is null ? constant : best.Aicc <= constant.Aicc - WorthNoting ? best : constant;
     }
+
+    // On a skewed metric errors in ln y alone make a power law look better than a constant with errors in y, whatever x is. So it must say
+    // something of x first: an exponent that is not 0, and less spread than the mean leaves.
+    private static bool Explains(Law law) => law.Form != LawForm.Power || (law.B.Low * law.B.High > 0 && law.R2 > 0);
 
     /// <summary>Fits one form.</summary>
     /// <param name="form">The form.</param>
