@@ -25,9 +25,6 @@ public sealed class StepClock
     private long _cpuStep;
     private double? _cpuSeconds;
 
-    /// <summary>Whether a step has been reported.</summary>
-    public bool HasBegun => _started;
-
     /// <summary>Mean wall time of a step over the trial without its warm-up; null before two reports of different steps.</summary>
     public double? MeanStepSeconds => _sumSteps == 0 ? null : _sumSeconds / _sumSteps;
 

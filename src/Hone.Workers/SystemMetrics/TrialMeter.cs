@@ -24,6 +24,7 @@ public sealed class TrialMeter : IDisposable
     private readonly SampleInterval _interval = new();
     private TreeReading _reading;
     private long _readAt;
+    private long? _reportReadAt;
     private long _costNanoseconds;
     private long _windowAt;
     private long _windowCpu;
@@ -60,17 +61,24 @@ public sealed class TrialMeter : IDisposable
     /// <summary>Books a report of a step and reads the trial anew.</summary>
     /// <param name="step">The step that was reported.</param>
     /// <returns>
-    /// All that can be measured, the step's times included. Where reports come so fast that reading would cost more than 0.5 % of a core, a
-    /// reading that is a few milliseconds old serves again.
+    /// All that can be measured, the step's times included. Where reports come so fast that reading would cost more than 0.5 % of a core, the
+    /// reading of a report a few milliseconds before serves again.
     /// </returns>
     public IReadOnlyList<MetricValue> Report(long step)
     {
         lock (_gate)
         {
             var elapsed = _time.GetElapsedTime(_start);
+            var now = Nanoseconds(elapsed);
 
-            // The first report is what the CPU time of the steps is counted from: the sampler's reading of a moment ago would not do.
-            var fresh = Refresh(Nanoseconds(elapsed), anew: !_steps.HasBegun);
+            // Only a flood of reports is spared the reading: after a pause the sampler's reading of a moment ago would not do.
+            var fresh = _reportReadAt is not { } at || now - at >= Reuse;
+            if (fresh)
+            {
+                Read(now, Depth.Changed);
+                _reportReadAt = now;
+            }
+
             return Values(elapsed, _steps.Report(step, elapsed, fresh ? _reading.CpuNanoseconds / 1e9 : null));
         }
     }
@@ -110,7 +118,12 @@ public sealed class TrialMeter : IDisposable
         lock (_gate)
         {
             var elapsed = _time.GetElapsedTime(_start);
-            Refresh(Nanoseconds(elapsed));
+            var now = Nanoseconds(elapsed);
+            if (now - _readAt >= Reuse)
+            {
+                Read(now, Depth.Changed);
+            }
+
             _interval.Adapt(_reading.MemoryBytes, _cpuPercent ?? 0);
             length = _interval.Length;
             if (_reading.Processes > 0 && !_disposed)
@@ -190,16 +203,8 @@ public sealed class TrialMeter : IDisposable
 
     private static long Nanoseconds(TimeSpan elapsed) => elapsed.Ticks * 100;
 
-    private bool Refresh(long now, bool anew = false)
-    {
-        if (!anew && now - _readAt < Math.Min(_costNanoseconds * CostShare, LongestReuseNanoseconds))
-        {
-            return false;
-        }
-
-        Read(now, Depth.Changed);
-        return true;
-    }
+    // How long a reading stays good, in nanoseconds.
+    private long Reuse => Math.Min(_costNanoseconds * CostShare, LongestReuseNanoseconds);
 
     private void Read(long now, Depth depth)
     {
