@@ -100,7 +100,7 @@ public static class TableCache
     private static string Key<T>(Stream text, TableOptions options)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var how = new StringBuilder($"{typeof(T).Name}\n{options.Target}\n{options.Missing}\n{options.InfersTypes}\n");
+        var how = new StringBuilder($"{typeof(T).Name}\n{options.Target}\n{options.Missing}\n{options.InfersTypes}\n{options.RefusesMixed}\n");
         foreach (var (column, type) in options.Types.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             how.Append(System.Globalization.CultureInfo.InvariantCulture, $"{column.Length} {column} {type}\n");

@@ -10,8 +10,6 @@ namespace Hone.Learning.Data;
 /// </summary>
 public static class TableReader
 {
-    private static ReadOnlySpan<byte> GzipMark => [0x1F, 0x8B];
-
     /// <summary>Reads a whole table of numbers in which no value is missing.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="stream">The bytes, from where it stands; it must be able to seek.</param>
@@ -70,7 +68,7 @@ public static class TableReader
         Stream stream, string name, TableOptions options, IReadOnlySet<string>? categories, RowStore<T> rows, out IReadOnlySet<string> texts)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var isGzip = IsGzip(stream, name);
+        var isGzip = FileKind.IsGzip(stream, name);
         using var gzip = isGzip ? MarkedGzip.Decompress(stream) : null;
         var lines = new LineReader(gzip ?? stream, isGzip);
         try
@@ -88,25 +86,12 @@ public static class TableReader
         }
     }
 
-    private static bool IsGzip(Stream stream, string name)
-    {
-        Span<byte> start = stackalloc byte[2];
-        var length = stream.ReadAtLeast(start, 2, throwOnEndOfStream: false);
-        stream.Seek(-length, SeekOrigin.Current);
-        var isGzip = start[..length].SequenceEqual(GzipMark);
-        if (!isGzip && length > 0 && name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new DataException($"{name}: is not gzip, though its name says so. Rename it, or compress it.");
-        }
-
-        return isGzip;
-    }
-
     /// <summary>The state of reading one table.</summary>
     private sealed class Reading<T>(LineReader lines, string name, TableOptions options, IReadOnlySet<string>? categories, RowStore<T> rows)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         private readonly HashSet<string> _texts = new(StringComparer.Ordinal);
+        private int _lines;
         private byte _separator;
         private TableColumn[] _columns = [];
         private int _targetIndex = -1;
@@ -125,12 +110,15 @@ public static class TableReader
                 if (!line.IsEmpty)
                 {
                     ReadRow(line);
+                    _lines++;
                 }
             }
 
             if (_texts.Count > 0)
             {
-                return null;
+                return options.RefusesMixed && _columns.Select(column => column.MixedWith(_lines)).FirstOrDefault(told => told is not null) is { } mixed
+                    ? throw new DataException(name + mixed)
+                    : null;
             }
 
             if (rows.Rows == 0)
@@ -194,6 +182,11 @@ public static class TableReader
                 }
             }
 
+            if (columns.Exists(column => column.Any(c => char.IsControl(c) || c == '\uFFFD')))
+            {
+                throw new DataException(Message("the line is no text in UTF-8. Column names were expected."));
+            }
+
             _columns = [.. columns.Select(column => new TableColumn(column))];
             CheckHeader([.. columns]);
         }
@@ -205,7 +198,8 @@ public static class TableReader
             {
                 if (!seen.Add(column))
                 {
-                    throw new DataException(Message($"two columns are named '{column}'. Each needs a name of its own."));
+                    throw new DataException(Message(
+                        $"two columns {(column.Length == 0 ? "have no name" : $"are named '{column}'")}. Each needs a name of its own."));
                 }
             }
 
@@ -248,7 +242,9 @@ public static class TableReader
                 var field = NextField(ref rest, out var more, c);
                 if (more != c < _columns.Length - 1)
                 {
-                    throw new DataException(Message($"there are {CountFields(line)} values, and {_columns.Length} columns in the header."));
+                    var count = CountFields(line);
+                    throw new DataException(Message(
+                        $"there {(count == 1 ? "is 1 value" : $"are {count} values")}, and {_columns.Length} columns in the header."));
                 }
 
                 if (_columns[c].Type == ColumnType.Ignored)
@@ -293,6 +289,7 @@ public static class TableReader
                         c, $"the value is missing ('{Encoding.UTF8.GetString(field).Trim()}'). Fill it in, or drop the row."));
                 }
 
+                column.Missing++;
                 keeps &= options.Missing == Missing.Impute && c != _targetIndex;
                 return double.NaN;
             }
@@ -309,6 +306,7 @@ public static class TableReader
             }
 
             _texts.Add(column.Name);
+            column.NoteText(field, lines.Line);
             return 0;
         }
 

@@ -38,6 +38,7 @@ public sealed class TrainingRun
         _splits = SplitPlan.Of(options, data, _loss);
         _scores = new ScoreReport(options, data, _loss);
         _data = options.Group is { } group ? data.Without(group) : data;
+        CheckFeatures(_data);
         _steps = options.Steps ?? (options.Epochs * StepsPerEpoch) ?? DefaultSteps;
     }
 
@@ -147,6 +148,21 @@ public sealed class TrainingRun
             errors.WriteLine(e.Message);
             return 2;
         }
+    }
+
+    private static void CheckFeatures(Dataset<float> data)
+    {
+        var first = data.Features.Row(0);
+        for (var row = 1; row < data.Features.Rows; row++)
+        {
+            // Where a value is missing it may be filled in with another, so that NaN is not equal to itself is right here.
+            if (!data.Features.Row(row).SequenceEqual(first))
+            {
+                return;
+            }
+        }
+
+        throw new DataException($"{data.Name}: every column to learn from has one value only in all {data.Features.Rows} rows. There is nothing to learn from.");
     }
 
     private void Train()
