@@ -53,9 +53,9 @@ public static class TableCache
         {
             return ReadAndKeep<T>(text, name, options, path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
-            // The cache cannot take it. Read in memory: if it is the text that cannot be read, this will say so.
+            // The cache cannot take it; the runtime tells of a limit to the size of files by an argument out of range. Read in memory: if it is the text that cannot be read, this will say so.
             text.Position = 0;
             return TableReader.Read<T>(text, name, options);
         }
@@ -142,7 +142,7 @@ public static class TableCache
             file.Flush(flushToDisk: true);
             File.Move(file.Name, path, overwrite: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
             // The disk is full: the table is at hand, and only the next reading will take as long as this one.
         }
