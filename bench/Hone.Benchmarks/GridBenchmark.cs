@@ -115,7 +115,14 @@ internal static class GridBenchmark
         var loss = grid.Loss == TrainingLoss.CrossEntropy ? "cross_entropy" : grid.Loss.ToString().ToLowerInvariant();
         var json = JsonSerializer.Serialize(new
         {
-            path, loss, hidden = grid.Hidden, batch = grid.Batch, epochs = grid.Epochs, folds = grid.Folds, rates = grid.Rates, alphas = grid.Alphas,
+            path,
+            loss,
+            hidden = grid.Hidden,
+            batch = grid.Batch,
+            epochs = grid.Epochs,
+            folds = grid.Folds,
+            rates = grid.Rates,
+            alphas = grid.Alphas,
             seed = GridCase.WeightSeed,
         });
         var start = new ProcessStartInfo("/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, "python", "reference_grid.py"), json])
