@@ -87,6 +87,7 @@ internal sealed class StudyFileReader
 
         var built = study(name, space);
         CheckSampler(file["sampler"] ?? root, built);
+        training = new FoldRules(_findings).Fit(training, file["train"]!.Value, built.Rules, parameters);
         return new StudyFile { Study = built, Training = training, Workers = workers };
     }
 
