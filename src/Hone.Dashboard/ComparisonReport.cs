@@ -78,9 +78,9 @@ public static class ComparisonReport
                 .Append(Html(ComparisonWords.P(pair.AdjustedP))).Append(" by Holm.</p>\n");
         }
 
-        foreach (var assumption in ComparisonWords.Assumptions(comparison))
+        if (ComparisonWords.Assumptions(comparison) is { Count: > 0 } assumptions)
         {
-            html.Append("<p class=\"note\">").Append(Html(assumption)).Append("</p>\n");
+            html.Append("<p class=\"sentence note\">Assumptions: ").Append(Html(string.Join("; ", assumptions))).Append(".</p>\n");
         }
 
         return html.ToString();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Enumeration;
 using Hone.Analysis.Comparing;
 using Hone.Learning.Data;
+using Hone.Learning.Descent;
 using Hone.Learning.Training;
 using Hone.Tracking.Store;
 using Hone.Trials;
@@ -75,6 +76,7 @@ internal sealed class ComparedStudies(StudyStore store, string path)
             Best = best.Trials.Count > 0 ? best.Trials[0] : null,
             Trials = best.Study.Trials,
             Evaluation = options is null ? new Dictionary<string, string>() : Evaluation(options),
+            Loss = options is null ? null : Loss(options),
             TestRatio = options is { Folds: >= 2 } ? TestRatio(options) : null,
         };
     }
@@ -118,6 +120,17 @@ internal sealed class ComparedStudies(StudyStore store, string path)
         ["test_share"] = options.TestShare.ToString("R", CultureInfo.InvariantCulture),
         ["rows with missing values"] = options.Missing == Missing.Drop ? "dropped" : "kept",
     };
+
+    // With two classes the log loss is the cross-entropy. A perceptron's is squared for numbers, and the models beside it tell which.
+    private static string? Loss(TrainOptions options) => options.Loss is { } loss
+        ? loss == TrainingLoss.Log ? JsonResult.Word(TrainingLoss.CrossEntropy) : JsonResult.Word(loss)
+        : options.Learner switch
+        {
+            Learner.Linear => JsonResult.Word(TrainingLoss.Squared),
+            Learner.Logistic => JsonResult.Word(TrainingLoss.CrossEntropy),
+            Learner.Svm => JsonResult.Word(TrainingLoss.Hinge),
+            _ => null,
+        };
 
     // Folds in time learn from 1, 2, ... k parts and are judged by one.
     private static double TestRatio(TrainOptions options) => options.Split == SplitKind.TimeOrdered

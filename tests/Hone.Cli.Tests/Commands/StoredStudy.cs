@@ -12,7 +12,7 @@ internal static class StoredStudy
 
     /// <summary>A study of a learner on a data set, as if its file had said so, with one trial of one report.</summary>
     public static Task AddAsync(string path, string model, string data, string metric, double score, params double[] folds) =>
-        AddAsync(path, $"{data}-{model}", new Objective(metric), Origin(model, data), [Report(metric, score, folds)]);
+        AddAsync(path, $"{data}-{model}", new Objective(metric), Origin(model, data), Report(metric, score, folds));
 
     /// <summary>A study whose trials each make one report a step.</summary>
     public static async Task AddAsync(string path, string name, Objective objective, StudyOrigin? origin, params MetricValue[][][] trials)
@@ -37,9 +37,6 @@ internal static class StoredStudy
 
         await journal.CommitAsync(CancellationToken.None);
     }
-
-    public static Task AddAsync(string path, string name, Objective objective, StudyOrigin? origin, MetricValue[][] trial) =>
-        AddAsync(path, name, objective, origin, [trial]);
 
     public static StudyOrigin Origin(string model, string data, params (string Name, string Value)[] settings) => new()
     {

@@ -62,12 +62,12 @@ const parts = colors => (params, api) => {
 export const critical = {
   id: 'critical', title: 'Mean ranks and critical difference', wide: true, choices: [],
   empty: () => (models.length && models[0].rank !== null ? null : 'There is one score a model: nothing can be ranked.'),
-  height: () => 118 + runs.length * step.run + half * step.level,
+  height: () => 108 + runs.length * step.run + half * step.level,
   minWidth: () => 520,
   draw(colors, _, __, width) {
     return {
       note: `1 is best. ${runs.length ? 'Bars join models that Nemenyi’s test does not tell apart' : 'All models are told apart by Nemenyi’s test'} at ${answers.alpha}; `
-        + 'the table below judges pairs more sharply.',
+        + 'the table below judges pairs one by one.',
       option: {
         ...base(colors),
         tooltip: {
@@ -147,7 +147,7 @@ export const boxes = {
         },
         grid: { left, right: 26, top: 10, bottom: 46 },
         xAxis: axis(colors, {
-          type: 'value', scale: true, ...(chosen.kind === 'ranks' ? { min: 0.5, max: models.length + 0.5, interval: 1 } : ends(sorted.flat())), nameLocation: 'middle', nameGap: 28,
+          type: 'value', scale: true, ...(chosen.kind === 'ranks' ? { min: 0.5, max: models.length + 0.5, interval: 1 } : ends(sorted.flat())), nameLocation: 'middle', nameGap: 28, axisLine: { show: true, onZero: false, lineStyle: { color: colors.rule } },
           name: chosen.kind === 'ranks' ? 'rank, 1 is best' : `${shorten(answers.metric, 60)}, ${answers.minimize ? 'smaller' : 'larger'} is better`,
           axisLabel: { formatter: tick, ...(chosen.kind === 'ranks' ? { customValues: models.map((_, i) => i + 1) } : { showMinLabel: false, showMaxLabel: false }) },
         }),

@@ -30,6 +30,12 @@ internal static class ComparisonNotes
             }
         }
 
+        string[] losses = [.. comparison.Contenders.Select(contender => contender.Loss).OfType<string>().Distinct(StringComparer.Ordinal)];
+        if (losses.Length > 1 && comparison.Options.Metric.EndsWith("loss", StringComparison.Ordinal))
+        {
+            notes.Add($"'{comparison.Options.Metric}' is not one measure here, but each model's own loss ({string.Join(", ", losses)}): compare a score that all have, with --metric.");
+        }
+
         notes.Add(Chosen(comparison));
         return notes;
     }
@@ -43,7 +49,7 @@ internal static class ComparisonNotes
     {
         var ratio = string.Create(CultureInfo.InvariantCulture, $"{comparison.TestRatio:0.###}");
         var isKnown = comparison.Options.TestShare is not null || comparison.Contenders.Any(contender => contender.TestRatio is not null);
-        yield return $"Folds share training rows: pairs are judged by the corrected resampled t, with {ratio} rows to test for each to train on"
+        yield return $"Folds share training rows: pairs are judged by the corrected resampled t, with {ratio} test rows for each training row"
             + (isKnown ? "." : ", as in k-fold cross-validation; --test-share says otherwise.")
             + (comparison.Models.Count > 2 ? " The test of all models at once takes folds for independent, and finds a difference too easily." : "");
         yield return $"One data set: nothing is said of others than '{comparison.Data[0]}'.";

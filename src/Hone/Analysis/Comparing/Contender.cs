@@ -32,6 +32,9 @@ public sealed record Contender
     /// <summary>Rows that a fold is judged by, over the rows that it learns from, above 0; null if it is not known.</summary>
     public double? TestRatio { get; init; }
 
+    /// <summary>What its metrics called loss measure, such as <c>hinge</c>; null if it is not known.</summary>
+    public string? Loss { get; init; }
+
     /// <summary>
     /// The metric of the best trial, NaN if it was not reported: its last value, but of the objective's own metric, and of its folds', what
     /// the objective takes of the series.
