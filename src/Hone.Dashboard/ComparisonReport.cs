@@ -114,7 +114,7 @@ public static class ComparisonReport
     private static string Scores(StudyComparison comparison)
     {
         var table = new HtmlTable("Scores");
-        table.Heads([comparison.Kind switch { BlockKind.Folds => "fold", BlockKind.DataSets => "data set", _ => "block" }, .. comparison.Models], texts: 1);
+        table.Heads([ComparisonWords.Block(comparison), .. comparison.Models], texts: 1);
         foreach (var (name, row) in comparison.Blocks.Zip(comparison.Scores))
         {
             table.Row(isMarked: false, [name, .. row.Select(Words.Number)]);

@@ -23,6 +23,18 @@ public static class ComparisonWords
         };
     }
 
+    /// <summary>What a block is, as the head of a column.</summary>
+    public static string Block(StudyComparison comparison)
+    {
+        ArgumentNullException.ThrowIfNull(comparison);
+        return comparison.Kind switch
+        {
+            BlockKind.Folds when comparison.Tests is not null => "fold",
+            BlockKind.FoldsOfDataSets => "block",
+            _ => "data set",
+        };
+    }
+
     /// <summary>Whether the scores may be taken for normal with equal variances, and what follows; empty where nothing was tested.</summary>
     public static IReadOnlyList<string> Assumptions(StudyComparison comparison)
     {

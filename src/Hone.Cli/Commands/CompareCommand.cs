@@ -80,7 +80,9 @@ internal sealed class CompareCommand
         var comparison = Compare(contenders, new ComparisonOptions
         {
             Metric = metric,
-            Goal = goal is null ? GoalOf(metric, contenders) : Enum.Parse<Goal>(goal, ignoreCase: true),
+            Goal = goal is not null ? Enum.Parse<Goal>(goal, ignoreCase: true)
+                : contenders.Any(contender => contender.Has(metric)) ? GoalOf(metric, contenders)
+                : Goal.Minimize,
             Alpha = alpha ?? 0.05,
             FoldsAsBlocks = isByFolds,
             CompleteOnly = parsed.GetValue(_completeOnly),

@@ -64,7 +64,7 @@ internal static class CompareText
 
     private static void Scores(StudyComparison comparison, TextWriter output)
     {
-        var table = new TextTable([comparison.Kind switch { BlockKind.Folds => "fold", BlockKind.DataSets => "data set", _ => "block" }, .. comparison.Models]);
+        var table = new TextTable([ComparisonWords.Block(comparison), .. comparison.Models]);
         foreach (var (name, row) in comparison.Blocks.Zip(comparison.Scores).Take(MostBlocks))
         {
             var best = Best(comparison, row);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Enumeration;
+using System.Text.Json;
 using Hone.Analysis.Comparing;
 using Hone.Learning.Data;
 using Hone.Learning.Descent;
@@ -121,16 +122,18 @@ internal sealed class ComparedStudies(StudyStore store, string path)
         ["rows with missing values"] = options.Missing == Missing.Drop ? "dropped" : "kept",
     };
 
-    // With two classes the log loss is the cross-entropy. A perceptron's is squared for numbers, and the models beside it tell which.
-    private static string? Loss(TrainOptions options) => options.Loss is { } loss
-        ? loss == TrainingLoss.Log ? JsonResult.Word(TrainingLoss.CrossEntropy) : JsonResult.Word(loss)
-        : options.Learner switch
+    // With two classes the log loss is the cross-entropy. Whether a perceptron's is that too is for its data to say.
+    private static string? Loss(TrainOptions options)
+    {
+        TrainingLoss? loss = options.Loss ?? options.Learner switch
         {
-            Learner.Linear => JsonResult.Word(TrainingLoss.Squared),
-            Learner.Logistic => JsonResult.Word(TrainingLoss.CrossEntropy),
-            Learner.Svm => JsonResult.Word(TrainingLoss.Hinge),
+            Learner.Linear => TrainingLoss.Squared,
+            Learner.Logistic => TrainingLoss.CrossEntropy,
+            Learner.Svm => TrainingLoss.Hinge,
             _ => null,
         };
+        return loss is null ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName((loss == TrainingLoss.Log ? TrainingLoss.CrossEntropy : loss.Value).ToString());
+    }
 
     // Folds in time learn from 1, 2, ... k parts and are judged by one.
     private static double TestRatio(TrainOptions options) => options.Split == SplitKind.TimeOrdered

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Hone.Tracking.Store;
 using Hone.Trials;
 
 namespace Hone.Cli.Tests.Commands;
@@ -12,6 +13,7 @@ public sealed class OddStudies : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        await using var open = await StudyStore.OpenAsync(Store, TimeProvider.System);
         await StoredStudy.AddAsync(Store, "a", "x", "accuracy", 0.9, 0.8, 1.0);
         await StoredStudy.AddAsync(Store, "b", "x", "accuracy", 0.8, 0.7, 0.9);
         await StoredStudy.AddAsync(Store, "a", "y", "accuracy", 0.9, 0.8, 1.0);
@@ -45,10 +47,10 @@ public sealed class CompareInputTests(OddStudies odd) : IClassFixture<OddStudies
     [InlineData(2, "'x-a' and 'again' are both 'a' on 'x'. Leave one out, or call one of the models something else.", "x-a", "again", "x-b")]
     [InlineData(2, "every model needs a score on every block: there is no study of 'b' on 'y'. Add what is missing, or leave incomplete blocks out with --complete-only.", "x-a", "x-b", "y-a")]
     [InlineData(2, "'x-c' has 'accuracy' of 3 folds and 'x-a' of 2: they are not judged by the same rows of 'x'. Tune both with the same folds.", "x-a", "x-c")]
-    [InlineData(2, "'x-a' has 'accuracy' of 2 folds and 'loss' of 0: they are not judged by the same rows of 'x'. Tune both with the same folds.", "x-a", "loss")]
-    [InlineData(2, "some studies minimize 'accuracy' and some maximize it; expected --goal minimize or --goal maximize", "loss", "share", "--goal", "")]
+    [InlineData(2, "'x-a' has 'accuracy' of 2 folds and 'loss' of 0: they are not judged by the same rows of 'x'. Tune both with the same folds.", "x-a", "loss", "--goal", "maximize")]
+    [InlineData(2, "some studies minimize 'accuracy' and some maximize it; expected --goal minimize or --goal maximize", "loss", "share")]
     [InlineData(2, "the studies have different objectives, accuracy and other: expected --metric with what to compare", "x-a", "other")]
-    [InlineData(2, "is 'other' better small or large?; expected --goal minimize or --goal maximize", "x-a", "x-b", "--metric", "other", "--goal", "")]
+    [InlineData(2, "is 'other' better small or large?; expected --goal minimize or --goal maximize", "x-a", "x-b", "--metric", "other")]
     [InlineData(2, "no best trial has the metric 'acuracy'; did you mean 'accuracy'?", "x-a", "x-b", "--metric", "acuracy")]
     [InlineData(2, "every model needs a score on every block: the best trial of 'x-a' has no 'other'. Add what is missing, or leave incomplete blocks out with --complete-only.", "x-a", "other", "--metric", "other")]
     [InlineData(2, "no data set has a score of every model: the best trial of 'x-a' has no 'other'", "x-a", "other", "--metric", "other", "--complete-only")]
@@ -68,13 +70,7 @@ public sealed class CompareInputTests(OddStudies odd) : IClassFixture<OddStudies
     [InlineData(2, "the report cannot be written to /dev/null/x.html: *", "x-a", "x-b", "--out", "/dev/null/x.html")]
     public async Task What_does_not_compare_is_told_with_what_to_do(int code, string message, params string[] arguments)
     {
-        // A goal is given unless the case is about goals, which an empty one stands for.
-        var at = Array.IndexOf(arguments, "");
-        string[] given = at >= 0 ? [.. arguments[..(at - 1)], .. arguments[(at + 1)..]]
-            : arguments.Contains("--goal") ? arguments
-            : [.. arguments, "--goal", "maximize"];
-
-        var (exitCode, output, errors) = await Hone.RunAsync(["compare", .. given, "--store", odd.Store]);
+        var (exitCode, output, errors) = await Hone.RunAsync(["compare", .. arguments, "--store", odd.Store]);
 
         Assert.Equal((code, ""), (exitCode, output));
         var pattern = Regex.Escape(message.Replace("STORE", odd.Store, StringComparison.Ordinal)).Replace("\\*", ".*", StringComparison.Ordinal);

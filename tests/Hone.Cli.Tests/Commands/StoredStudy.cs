@@ -6,13 +6,14 @@ using Hone.Tuning;
 namespace Hone.Cli.Tests.Commands;
 
 /// <summary>Puts studies with given measurements into a real store, through the journal that a tuner writes.</summary>
+/// <remarks>Whoever puts many holds the store open meanwhile: the last to close it folds the log into the file.</remarks>
 internal static class StoredStudy
 {
-    private static readonly SearchSpace Space = new([new FloatParameter("x", 0, 1)]);
+    private static readonly SearchSpace Space = new([new FloatParameter("learning_rate", 0.1, 1)]);
 
     /// <summary>A study of a learner on a data set, as if its file had said so, with one trial of one report.</summary>
     public static Task AddAsync(string path, string model, string data, string metric, double score, params double[] folds) =>
-        AddAsync(path, $"{data}-{model}", new Objective(metric), Origin(model, data), Report(metric, score, folds));
+        AddAsync(path, $"{data}-{model}", new Objective(metric, Goal.Maximize), Origin(model, data), Report(metric, score, folds));
 
     /// <summary>A study whose trials each make one report a step.</summary>
     public static async Task AddAsync(string path, string name, Objective objective, StudyOrigin? origin, params MetricValue[][][] trials)

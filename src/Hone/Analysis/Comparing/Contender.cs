@@ -35,6 +35,10 @@ public sealed record Contender
     /// <summary>What its metrics called loss measure, such as <c>hinge</c>; null if it is not known.</summary>
     public string? Loss { get; init; }
 
+    /// <summary>Whether the best trial reported the metric, or one fold's.</summary>
+    public bool Has(string metric) =>
+        Best is not null && (FoldScores(metric).Length > 0 || Best.Metrics.Any(m => m.Metric == metric));
+
     /// <summary>
     /// The metric of the best trial, NaN if it was not reported: its last value, but of the objective's own metric, and of its folds', what
     /// the objective takes of the series.
@@ -47,10 +51,6 @@ public sealed record Contender
         var names = Best?.Metrics.Select(m => m.Metric).ToHashSet(StringComparer.Ordinal) ?? [];
         return [.. Enumerable.Range(1, names.Count).Select(fold => $"fold_{fold}/{metric}").TakeWhile(names.Contains).Select(name => Value(name, metric))];
     }
-
-    /// <summary>Whether the best trial reported the metric, or one fold's.</summary>
-    internal bool Has(string metric) =>
-        Best is not null && (FoldScores(metric).Length > 0 || Best.Metrics.Any(m => m.Metric == metric));
 
     private double Value(string name, string metric)
     {
