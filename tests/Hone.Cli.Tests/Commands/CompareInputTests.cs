@@ -21,7 +21,7 @@ public sealed class OddStudies : IAsyncLifetime
         await StoredStudy.AddAsync(Store, "again", Max("accuracy"), StoredStudy.Origin("a", "x"), StoredStudy.Report("accuracy", 0.7));
         await StoredStudy.AddAsync(Store, "loss", new Objective("accuracy"), StoredStudy.Origin("d", "x"), StoredStudy.Report("accuracy", 0.7));
         await StoredStudy.AddAsync(Store, "share", Max("accuracy"), StoredStudy.Origin("e", "x"), StoredStudy.Report("accuracy", 0.7, 0.6, 0.8));
-        await StoredStudy.AddAsync(Store, "other", Max("other"), StoredStudy.Origin("f", "x"), [[[new("other", 1), new("accuracy", 0.8), new("fold_1/accuracy", double.NaN), new("fold_2/accuracy", 0.9)]]]);
+        await StoredStudy.AddAsync(Store, "other", Max("other"), StoredStudy.Origin("f", "x"), [[[new("other", 1), new("size", 3), new("accuracy", 0.8), new("fold_1/accuracy", double.NaN), new("fold_2/accuracy", 0.9)]]]);
         await StoredStudy.AddAsync(Store, "made", Max("accuracy"), null, StoredStudy.Report("accuracy", 0.7, 0.6, 0.8));
         await StoredStudy.AddAsync(Store, "failed", Max("accuracy"), StoredStudy.Origin("g", "x"), [[]]);
         await StoredStudy.AddAsync(Store, "five", Max("accuracy"), StoredStudy.Origin("logistic", "x", ("folds", "5")), StoredStudy.Report("accuracy", 0.7));
@@ -50,7 +50,7 @@ public sealed class CompareInputTests(OddStudies odd) : IClassFixture<OddStudies
     [InlineData(2, "'x-a' has 'accuracy' of 2 folds and 'loss' of 0: they are not judged by the same rows of 'x'. Tune both with the same folds.", "x-a", "loss", "--goal", "maximize")]
     [InlineData(2, "some studies minimize 'accuracy' and some maximize it; expected --goal minimize or --goal maximize", "loss", "share")]
     [InlineData(2, "the studies have different objectives, accuracy and other: expected --metric with what to compare", "x-a", "other")]
-    [InlineData(2, "is 'other' better small or large?; expected --goal minimize or --goal maximize", "x-a", "x-b", "--metric", "other")]
+    [InlineData(2, "is 'size' better small or large?; expected --goal minimize or --goal maximize", "x-a", "other", "--metric", "size")]
     [InlineData(2, "no best trial has the metric 'acuracy'; did you mean 'accuracy'?", "x-a", "x-b", "--metric", "acuracy")]
     [InlineData(2, "every model needs a score on every block: the best trial of 'x-a' has no 'other'. Add what is missing, or leave incomplete blocks out with --complete-only.", "x-a", "other", "--metric", "other")]
     [InlineData(2, "no data set has a score of every model: the best trial of 'x-a' has no 'other'", "x-a", "other", "--metric", "other", "--complete-only")]
