@@ -10,6 +10,8 @@ const runs = answers.runs ?? [];
 const half = Math.ceil(models.length / 2);
 const step = { level: 26, run: 13 };
 const sides = width => Math.max(96, Math.min(240, width * 0.26));
+// Names of variants often differ at their ends.
+const squeeze = (text, most) => (text.length > most ? `${text.slice(0, Math.ceil((most - 1) / 2))}…${text.slice(-Math.floor((most - 1) / 2))}` : text);
 const letters = pixels => Math.max(6, Math.floor(pixels / 7.4));
 
 // Best ranks to the left, each with a line to its name: the left half's names at the left, so that no two lines cross.
@@ -54,7 +56,7 @@ const parts = colors => (params, api) => {
     children: [
       { type: 'polyline', style: stroke(colors.faint, 1.2), shape: { points: [[rank, y], [rank, height], [edge, height]] } },
       { type: 'circle', style: { fill: colors.ink }, shape: { cx: rank, cy: y, r: 4 } },
-      text(`${shorten(model.name, letters(sides(params.coordSys.width + 2 * x) - 60))}  ${model.rank.toFixed(2)}`, { x: left ? edge - 5 : edge + 5, y: height, align: left ? 'right' : 'left' }),
+      text(`${squeeze(model.name, letters(sides(params.coordSys.width + 2 * x) - 60))}  ${model.rank.toFixed(2)}`, { x: left ? edge - 5 : edge + 5, y: height, align: left ? 'right' : 'left' }),
     ],
   };
 };
@@ -152,7 +154,7 @@ export const boxes = {
           axisLabel: { formatter: tick, ...(chosen.kind === 'ranks' ? { customValues: models.map((_, i) => i + 1) } : { showMinLabel: false, showMaxLabel: false }) },
         }),
         yAxis: [
-          axis(colors, { type: 'category', data: order.map(i => models[i].name), splitLine: { show: false }, axisLabel: { interval: 0, formatter: name => shorten(name, letters(left - 16)) } }),
+          axis(colors, { type: 'category', data: order.map(i => models[i].name), splitLine: { show: false }, axisLabel: { interval: 0, formatter: name => squeeze(name, letters(left - 16)) } }),
           { type: 'value', min: -0.5, max: models.length - 0.5, show: false },
         ],
         series: [
