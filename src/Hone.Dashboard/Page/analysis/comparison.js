@@ -56,7 +56,7 @@ const parts = colors => (params, api) => {
     children: [
       { type: 'polyline', style: stroke(colors.faint, 1.2), shape: { points: [[rank, y], [rank, height], [edge, height]] } },
       { type: 'circle', style: { fill: colors.ink }, shape: { cx: rank, cy: y, r: 4 } },
-      text(`${squeeze(model.name, letters(sides(params.coordSys.width + 2 * x) - 60))}  ${model.rank.toFixed(2)}`, { x: left ? edge - 5 : edge + 5, y: height, align: left ? 'right' : 'left' }),
+      text(`${squeeze(model.name, letters(sides(params.coordSys.width + 2 * x) - 82))}  ${model.rank.toFixed(2)}`, { x: left ? edge - 5 : edge + 5, y: height, align: left ? 'right' : 'left' }),
     ],
   };
 };
