@@ -103,7 +103,7 @@ def _ratio(law, base, measure):
 
 def ratio_of(law, base, measure):
     """The slope over that of the quiet machine; None where one is missing."""
-    if not base or not law["laws"][measure] or not base["laws"][measure]:
+    if not base or not law["laws"][measure] or not base["laws"][measure] or not base["laws"][measure]["b"]["value"]:
         return None
     return law["laws"][measure]["b"]["value"] / base["laws"][measure]["b"]["value"]
 

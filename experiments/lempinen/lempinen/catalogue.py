@@ -64,11 +64,16 @@ class Part:
     source_rows: int | None = None
     folds: int = FOLDS
     stride: int = 1  # every so many-th batch size, the largest always among them
+    band: tuple = (2, 2**30)  # only batch sizes from the one to the other
 
     @property
     def batches(self):
         every = batch_sizes(self.rows or self.source_rows or DATA_SETS[self.data].rows, self.folds)
-        return tuple(reversed(every[::-1][:: self.stride]))
+        return tuple(size for size in every[:: -self.stride][::-1] if self.band[0] <= size <= self.band[1])
+
+    def study(self, prefix, learner):
+        """The study's name; parts of one data set with several bands have a study each."""
+        return f"{prefix}-{self.data}-{learner}" + ("" if self.band == Part.band else f"-from-{self.band[0]}")
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,13 @@ ALL = ("linear", "logistic", "svm", "mlp")
 NUMBERS = ("linear", "mlp")
 LAW = {"folds": 0, "rates": (0.0001,), "alphas": (0.0001,)}
 
+
+def bands(data, learners, rows=None, shorter=1):
+    """Parts for laws: steps of small batches are so short that many are needed to time them."""
+    known = (((2, 256), 3000, 1000), ((512, 8192), 150, 50), ((16384, 2**30), 60, 20))
+    parts = [Part(data, learners, steps // shorter, every // shorter, rows=rows, band=band, **LAW) for band, steps, every in known]
+    return tuple(part for part in parts if part.batches)
+
 SIZES = {
     "tiny": Size(
         "tiny",
@@ -98,15 +110,15 @@ SIZES = {
         ),
         busy=(Part("diabetes", ("logistic",), 200, 20, stride=3, **LAW),),
         repeats=2,
-        busy_repeats=2,
+        busy_repeats=1,
         note="A trial of the whole chain in seconds; its figures mean nothing.",
     ),
     "small": Size(
         "small",
         laws=(
-            Part("diabetes", ALL, 2000, 100, **LAW),
-            Part("mnist", ALL, 300, 100, rows=4000, **LAW),
-            Part("fashion_mnist", ALL, 300, 100, rows=4000, **LAW),
+            *bands("diabetes", ALL),
+            *bands("mnist", ALL, rows=4000),
+            *bands("fashion_mnist", ALL, rows=4000),
         ),
         grids=(
             Part("diabetes", ALL, 2000, 100, stride=2),
@@ -115,7 +127,7 @@ SIZES = {
             Part("fashion_mnist", ("logistic",), 400, 20, rows=1000, stride=3),
             Part("kddcup", ("logistic",), 800, 40, rows=2000, stride=3),
         ),
-        busy=(Part("fashion_mnist", ("logistic",), 300, 100, rows=4000, stride=2, **LAW),),
+        busy=bands("fashion_mnist", ("logistic",), rows=4000),
         repeats=2,
         busy_repeats=2,
         note="Images and connections are cut to few rows, batch sizes of the grids are thinned, and laws rest on two repeats.",
@@ -123,10 +135,10 @@ SIZES = {
     "paper": Size(
         "paper",
         laws=(
-            Part("diabetes", ALL, 5000, 100, **LAW),
-            Part("mnist", ALL, 300, 100, **LAW),
-            Part("fashion_mnist", ALL, 300, 100, **LAW),
-            Part("pollen", NUMBERS, 3000, 100, **LAW),
+            *bands("diabetes", ALL),
+            *bands("mnist", ALL),
+            *bands("fashion_mnist", ALL),
+            *bands("pollen", NUMBERS),
         ),
         grids=(
             Part("diabetes", ALL, 5000, 250),
@@ -136,7 +148,7 @@ SIZES = {
             Part("fashion_mnist", ("logistic", "mlp"), 400, 20, rows=2000),
             Part("kddcup", ("logistic", "svm"), 1000, 50, rows=5000),
         ),
-        busy=(Part("fashion_mnist", ("logistic", "mlp"), 300, 100, rows=10000, **LAW),),
+        busy=bands("fashion_mnist", ("logistic", "mlp"), rows=10000),
         note=(
             "The laws rest on the whole data sets, one model a trial, one learning rate and alpha. The grids have every learning rate, alpha and batch size "
             "and five folds, on the first 2,000 rows of the image sets, on every 98th or 99th connection of KDD Cup (5,000) and, in place of the "

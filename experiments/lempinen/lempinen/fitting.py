@@ -12,7 +12,7 @@ class Line:
     a: float
     b: float
     r2: float  # in y's own unit
-    error: float  # median of |y - fitted| / y
+    error: float  # median of |y - fitted| / fitted
 
     def at(self, x):
         return self.a + self.b * x
@@ -28,22 +28,31 @@ class Mean:
 
 
 def line(points):
-    """Least squares with weights 1/y^2, since step times err in proportion to themselves; None with too few points."""
-    points = [(x, y) for x, y in points if y > 0 and math.isfinite(y)]
+    """Least squares with weights 1 / (a + b x)^2, since step times err in proportion to themselves; None with too few points.
+
+    The weights come from the line itself, not from each y: else a y that is small by chance would draw the line to it.
+    """
+    points = [(x, y) for x, y in points if math.isfinite(y)]
     if len({x for x, _ in points}) < 3:
         return None
-    weights = [1 / (y * y) for _, y in points]
+    floor = max(abs(y) for _, y in points) * 1e-4 or 1.0
+    a, b = _weighted(points, [1.0] * len(points))
+    for _ in range(20):
+        a, b = _weighted(points, [1 / max(abs(a + b * x), floor) ** 2 for x, _ in points])
+    plain = fmean(y for _, y in points)
+    left = sum((y - a - b * x) ** 2 for x, y in points)
+    all_of_it = sum((y - plain) ** 2 for _, y in points)
+    errors = sorted(abs(y - a - b * x) / max(abs(a + b * x), floor) for x, y in points)
+    return Line(a, b, 1 - left / all_of_it if all_of_it > 0 else 0.0, errors[len(errors) // 2])
+
+
+def _weighted(points, weights):
     total = sum(weights)
     mean_x = sum(w * x for w, (x, _) in zip(weights, points)) / total
     mean_y = sum(w * y for w, (_, y) in zip(weights, points)) / total
     spread = sum(w * (x - mean_x) ** 2 for w, (x, _) in zip(weights, points))
     b = sum(w * (x - mean_x) * (y - mean_y) for w, (x, y) in zip(weights, points)) / spread
-    a = mean_y - b * mean_x
-    plain = fmean(y for _, y in points)
-    left = sum((y - a - b * x) ** 2 for x, y in points)
-    all_of_it = sum((y - plain) ** 2 for _, y in points)
-    errors = sorted(abs(y - a - b * x) / y for x, y in points)
-    return Line(a, b, 1 - left / all_of_it if all_of_it > 0 else 0.0, errors[len(errors) // 2])
+    return mean_y - b * mean_x, b
 
 
 def mean(values):

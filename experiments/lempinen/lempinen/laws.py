@@ -13,25 +13,30 @@ def points(trials):
     """One row a complete trial: its batch size, and the wall, CPU and waiting time of a step after the first report, in seconds."""
     rows = []
     for trial in trials:
-        cpu, wait = trial["history"][CPU], trial["history"][WAIT]
-        if trial["state"] != "complete" or len(cpu) < 2 or cpu[-1][0] <= cpu[0][0]:
+        cpu, wait = _reports(trial["history"][CPU]), _reports(trial["history"][WAIT])
+        if trial["state"] != "complete" or len(cpu) < 2:
             continue
-        steps = cpu[-1][0] - cpu[0][0]
-        row = {
-            "batch": trial["parameters"]["batch_size"],
-            "wall": (cpu[-1][1] - cpu[0][1]) / steps,
-            "cpu": (cpu[-1][2] - cpu[0][2]) / steps,
-            "memory": trial["metrics"].get(PEAK),
-        }
-        row["wait"] = (wait[-1][2] - wait[0][2]) / steps if len(wait) > 1 else None
-        row["wall_less_wait"] = row["wall"] - row["wait"] if row["wait"] is not None else None
+        (first, began, before), (last, ended, after) = cpu[0], cpu[-1]
+        steps = last - first
+        row = {"batch": trial["parameters"]["batch_size"], "wall": (ended - began) / steps, "cpu": (after - before) / steps, "memory": trial["metrics"].get(PEAK)}
+        has_wait = len(wait) > 1 and (wait[0][0], wait[-1][0]) == (first, last)
+        row["wall_less_wait"] = row["wall"] - (wait[-1][2] - wait[0][2]) / steps if has_wait else None
         rows.append(row)
     return rows
 
 
+def _reports(history):
+    """The readings that came with reports: the first of each step. Those between reports, and before the first, tell of no step."""
+    firsts = {}
+    for row in history:
+        if row[0] > 0:
+            firsts.setdefault(row[0], row)
+    return [firsts[step] for step in sorted(firsts)]
+
+
 def law(repeats, measure):
     """The law of a measure over repeats: a and b with their intervals, R2 and the median relative error of each repeat's line; None if there is none."""
-    lines = [fitting.line([(row["batch"], row[measure]) for row in rows if row[measure]]) for rows in repeats]
+    lines = [fitting.line([(row["batch"], row[measure]) for row in rows if row[measure] is not None]) for rows in repeats]
     lines = [line for line in lines if line]
     if not lines:
         return None

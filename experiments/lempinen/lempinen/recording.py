@@ -31,7 +31,7 @@ class Experiment:
         """RQ1's studies."""
         for repeat in range(1, self.repeats + 1):
             for part, learner in self._pairs(self.size.laws):
-                self._record(f"rq1-{part.data}-{learner}-{repeat}", part, learner, seed=repeat)
+                self._record(f"{part.study('rq1', learner)}-{repeat}", part, learner, seed=repeat)
 
     def record_grids(self):
         """RQ2's studies."""
@@ -44,7 +44,7 @@ class Experiment:
             for mode in BUSY_MODES:
                 with busy.loops(mode):
                     for part, learner in self._pairs(self.size.busy):
-                        self._record(f"busy-{mode}-{part.data}-{learner}-{repeat}", part, learner, seed=repeat, workers=1)
+                        self._record(f"{part.study(f'busy-{mode}', learner)}-{repeat}", part, learner, seed=repeat, workers=1)
 
     def analyze(self):
         """Everything that the pages tell, also written as results.json. Studies that are not recorded are left out."""
@@ -98,13 +98,14 @@ class Experiment:
         return json.loads((self.folder / "json" / f"{name}.tune.json").read_text())
 
     def _repeated(self, parts, prefix, repeats):
-        found = []
+        found = {}
         for part, learner in self._pairs(parts):
-            names = [f"{prefix}-{part.data}-{learner}-{repeat}" for repeat in range(1, repeats + 1)]
-            rows = [laws.points(self.hone.trials(name, laws.CPU, laws.WAIT)) for name in names if self._is_recorded(name)]
-            if rows:
-                found.append((part.data, learner, rows))
-        return found
+            for repeat in range(1, repeats + 1):
+                name = f"{part.study(prefix, learner)}-{repeat}"
+                if self._is_recorded(name):
+                    rows = laws.points(self.hone.trials(name, laws.CPU, laws.WAIT))
+                    found.setdefault((part.data, learner), {}).setdefault(repeat, []).extend(rows)
+        return [(data, learner, list(rows.values())) for (data, learner), rows in found.items()]
 
     def _analysis(self, name):
         analysis = self.hone.analyze(name, self.folder / "pages" / f"{name}.analysis.html")
