@@ -10,7 +10,7 @@ def first(results):
     """RQ1's sections."""
     return {
         "setting": _setting(results), "laws": _laws(results["laws"]), "memory": _memory(results["laws"]),
-        "importance": _importance(results["importance"]), "busy": _busy(results["busy"]),
+        "importance": _importance(results["importance"]), "busy": _busy(results["busy"]), "busy-plots": _busy_plots(results["busy"]),
         "comparison": _comparison(results["comparisons"]), "found": _found_first(results),
     }
 
@@ -94,6 +94,15 @@ def _busy(busy):
     rows.sort(key=lambda row: (row[0], row[1]))
     head = ("data", "learner", "machine", *(cell for words in MEASURES.values() for cell in (f"b, {words}", f"to quiet, {words}")))
     return table(head, rows, right=head[3:])
+
+
+def _busy_plots(busy):
+    return "\n\n".join(f"![A step on a quiet and on a busy machine]({busy_plot(law)})" for law in busy.get("quiet", [])) or "Nothing was recorded."
+
+
+def busy_plot(law):
+    """The file of a plot of one learner on a quiet and on a busy machine."""
+    return f"busy-{law['data']}-{law['learner']}.svg"
 
 
 def _ratio(law, base, measure):

@@ -49,7 +49,7 @@ def plots(results):
             groups = {
                 words: {mode: laws_[place]["means"][measure] for mode, laws_ in busy.items() if place < len(laws_)} for measure, words in measures.items()
             }
-            drawn[f"busy-{law['learner']}.svg"] = charts.panels(
+            drawn[answers.busy_plot(law)] = charts.panels(
                 f"A step on a quiet and on a busy machine: {studies.TITLES[law['learner']].lower()}, {law['data']}",
                 "quiet: nothing beside it. pinned: a busy loop bound to the other core. free: a busy loop for each core, bound to none.",
                 groups, "batch size", "time of a step", charts.seconds, colors)
