@@ -18,7 +18,7 @@ def first(results):
 def second(results):
     """RQ2's sections."""
     return {
-        "setting": _setting(results), "studies": _studies(results["studies"]), "rules": _rules(results["rules"]),
+        "setting": _setting(results), "studies": _studies(results["studies"]), "rules": _rules(results["rules"]), "turns": _rules(results["turns"]),
         "left-out": _left_out(results["left_out"]), "found": _found_second(results),
     }
 

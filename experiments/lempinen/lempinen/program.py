@@ -30,6 +30,11 @@ class Hone:
         """Whether this version has a verb."""
         return subprocess.run([self._program, verb, "--help"], capture_output=True).returncode == 0
 
+    def takes(self, verb, option):
+        """Whether a verb of this version has an option."""
+        shown = subprocess.run([self._program, verb, "--help"], capture_output=True, text=True)
+        return shown.returncode == 0 and option in shown.stdout
+
     def tune(self, file):
         """Runs a study, or goes on with it; one that has ended is left as it is. Its summary."""
         return json.loads(self._run(["tune", str(file), "--json", "--quiet", "--no-report"], done=(0, 3)))
@@ -50,8 +55,11 @@ class Hone:
         return [json.loads(line) for line in text.splitlines()]
 
     def compare(self, studies):
-        """The comparison of studies as text, and as JSON."""
-        return self._run(["compare", *studies]), self._run(["compare", *studies, "--json"])
+        """The comparison of studies as text, and as JSON. `studies`: the learner and the data set of each, by its name."""
+        asked = ["compare", *studies]
+        for study, (learner, data) in studies.items():
+            asked += ["--model", f"{study}={learner}", "--data", f"{study}={data}"]
+        return self._run(asked), self._run([*asked, "--json"])
 
     def _run(self, arguments, done=(0,)):
         ended = subprocess.run([self._program, *arguments, "--store", self._store], capture_output=True, text=True, env=ENVIRONMENT)

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from . import busy, catalogue, frontier, laws, rules, studies
+from .program import Failed
 from .sources import Missing
 
 BUSY_MODES = ("quiet", "pinned", "free")
@@ -38,6 +39,9 @@ class Experiment:
         for part, learner in self._pairs(self.size.grids):
             self._record(f"rq2-{part.data}-{learner}", part, learner, seed=1)
 
+        for part, learner in self._turns():
+            self._record(f"rq2-turns-{part.data}-{learner}", part, learner, seed=1)
+
     def record_busy(self):
         """RQ1's studies by one worker, quiet and busy in turn."""
         for repeat in range(1, self.busy_repeats + 1):
@@ -48,10 +52,12 @@ class Experiment:
 
     def analyze(self):
         """Everything that the pages tell, also written as results.json. Studies that are not recorded are left out."""
-        families = {name: family for name, (family, _) in rules.grid().items()}
+        families = {name: family for name, (family, _) in (rules.grid() | rules.in_turns()).items()}
         grids = [pair for pair in self._pairs(self.size.grids) if self._is_recorded(f"rq2-{pair[0].data}-{pair[1]}")]
         analyses = [self._analysis(f"rq2-{part.data}-{learner}") for part, learner in grids]
-        rows = frontier.outcomes([(part.data, learner, self._replay(part, learner)) for part, learner in grids], families)
+        rows = frontier.outcomes([(part.data, learner, self._replay("rq2", part, learner, rules.grid())) for part, learner in grids], families)
+        turns = [pair for pair in self._turns() if self._is_recorded(f"rq2-turns-{pair[0].data}-{pair[1]}")]
+        in_turns = frontier.outcomes([(part.data, learner, self._replay("rq2-turns", part, learner, rules.in_turns())) for part, learner in turns], families)
         results = {
             "size": self.size.name, "note": self.size.note, "machine": machine(), "repeats": self.repeats,
             "missing": {name: str(why) for name, why in self.missing.items()},
@@ -60,7 +66,7 @@ class Experiment:
             "busy": {mode: laws.summary(self._repeated(self.size.busy, f"busy-{mode}", self.busy_repeats)) for mode in BUSY_MODES},
             "importance": laws.importance([analysis for analysis in analyses if analysis]),
             "studies": [self._facts(part, learner) for part, learner in grids],
-            "rules": frontier.table(rows), "left_out": frontier.left_out(rows),
+            "rules": frontier.table(rows), "left_out": frontier.left_out(rows), "turns": frontier.table(in_turns),
             "comparisons": self._comparisons(grids),
         }
         self._write("results.json", results)
@@ -77,6 +83,10 @@ class Experiment:
                     self.missing[part.data] = missing
                     continue
                 yield part, learner
+
+    # A version that trains folds together alone cannot record these.
+    def _turns(self):
+        return list(self._pairs(self.size.turns)) if self.hone.takes("train", "--fold-order") else []
 
     def _record(self, name, part, learner, seed, workers=2):
         done = self.folder / "json" / f"{name}.tune.json"
@@ -112,29 +122,39 @@ class Experiment:
         self._write(f"json/{name}.analysis.json", analysis)
         return analysis
 
-    def _replay(self, part, learner):
-        name = f"rq2-{part.data}-{learner}"
+    def _replay(self, prefix, part, learner, sets):
+        name = f"{prefix}-{part.data}-{learner}"
         trials = self.hone.trials(name)
         cpu = [trial["metrics"]["system/cpu_seconds"] for trial in trials if "system/cpu_seconds" in trial["metrics"]]
-        scale = rules.Scale(part.steps, part.every, sum(cpu) / len(cpu), sum(trial["wall_seconds"] for trial in trials) / len(trials))
+        steps = part.steps * (part.folds if part.turns else 1)
+        scale = rules.Scale(steps, part.every, sum(cpu) / len(cpu), sum(trial["wall_seconds"] for trial in trials) / len(trials))
         file = self.folder / "studies" / f"{name}.rules.yaml"
-        file.write_text(rules.text(scale))
+        file.write_text(rules.text(scale, sets))
         answers = self.hone.replay(name, file, self.folder / "pages" / f"{name}.replay.html")
         self._write(f"json/{name}.replay.json", answers)
         return answers
 
+    # Linear regression of class codes has another score than the classifiers, and is left out.
     def _comparisons(self, grids):
         if not self.hone.has("compare"):
             return []
-        found = []
-        for data in dict.fromkeys(part.data for part, _ in grids):
-            # Linear regression of class codes has another score.
-            learners = [learner for part, learner in grids if part.data == data and not (catalogue.DATA_SETS[data].task == "classes" and learner == "linear")]
-            if len(learners) > 1:
-                text, answer = self.hone.compare([f"rq2-{data}-{learner}" for learner in learners])
-                self._write(f"json/{data}.compare.json", json.loads(answer))
-                found.append({"data": data, "text": text})
-        return found
+        learners = {}
+        for part, learner in grids:
+            if learner != "linear" or catalogue.DATA_SETS[part.data].task == "numbers":
+                learners.setdefault(part.data, []).append(learner)
+        asked = [(data, {f"rq2-{data}-{learner}": (learner, data) for learner in several}) for data, several in learners.items() if len(several) > 1]
+        both = [data for data, several in learners.items() if {"logistic", "mlp"} <= set(several)]
+        if len(both) > 2:
+            asked.append(("all data sets with both", {f"rq2-{data}-{learner}": (learner, data) for data in both for learner in ("logistic", "mlp")}))
+        return [self._comparison(title, names) for title, names in asked]
+
+    def _comparison(self, title, names):
+        try:
+            text, answer = self.hone.compare(names)
+        except Failed as failed:
+            return {"data": title, "text": str(failed)}
+        self._write(f"json/{title.replace(' ', '-')}.compare.json", json.loads(answer))
+        return {"data": title, "text": text}
 
     def _facts(self, part, learner):
         summary = self._summary(f"rq2-{part.data}-{learner}")

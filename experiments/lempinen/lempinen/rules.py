@@ -68,7 +68,7 @@ def grid():
         at = f"from {share:.0%}"
         add("median", f"median {at}", _median(share))
         for keep in (25, 10, 5):
-            add("percentile", f"best {keep} % {at}", _keep(keep, share))
+            add("percentile", f"best {keep}% {at}", _keep(keep, share))
     for eta in (2, 3, 4):
         for share in (0.05, 0.1):
             add("asha", f"asha 1/{eta} from {share:.0%}", _asha(eta, share))
@@ -78,24 +78,26 @@ def grid():
         add("cost", f"CPU over {times:g} x mean", _cpu(times))
         add("cost", f"deadline {times:g} x mean", _deadline(times))
     for keep in (75, 50, 25):
-        add("cost", f"cheapest {keep} % from 10%", _cheap(keep, 0.1))
-    for first, rule in (("best 25 % from 10%", _keep(25, 0.1)), ("best 10 % from 20%", _keep(10, 0.2)), ("asha 1/3 from 5%", _asha(3, 0.05)), ("median from 10%", _median(0.1))):
+        add("cost", f"cheapest {keep}% from 10%", _cheap(keep, 0.1))
+    for first, rule in (("best 25% from 10%", _keep(25, 0.1)), ("best 10% from 20%", _keep(10, 0.2)), ("asha 1/3 from 5%", _asha(3, 0.05)), ("median from 10%", _median(0.1))):
         add("combination", f"{first} or CPU over 2 x mean", _any(rule, _cpu(2)))
         add("combination", f"{first} or CPU over 1 x mean", _any(rule, _cpu(1)))
         add("combination", f"{first} or patience 3", _any(rule, _patience(3)))
     for keep in (50, 25):
-        add("combination", f"dearer than {keep} % and worse than the median, from 10%", _all(_cheap(keep, 0.1), _median(0.1)))
-    add("combination", "dearer than 50 % and worse than the best 25 %, or worse than the best 10 % from 20%",
+        add("combination", f"dearer than {keep}% and worse than the median, from 10%", _all(_cheap(keep, 0.1), _median(0.1)))
+    add("combination", "dearer than 50% and worse than the best 25%, or worse than the best 10% from 20%",
         _any(_all(_cheap(50, 0.1), _keep(25, 0.1)), _keep(10, 0.2)))
     return sets
 
 
-def text(scale, more=()):
-    """The file of rule sets that `hone replay --stop` takes. `more`: pairs of a name and a rule in YAML."""
-    lines = [f"{_quoted(name)}:\n  - {rule(scale)}" for name, (_, rule) in grid().items()]
-    lines += [f"{_quoted(name)}:\n  - {rule}" for name, rule in more]
-    return "\n".join(lines) + "\n"
+def in_turns():
+    """Rule sets for studies whose folds are trained in turn: those that compare finished folds, and some that look at every report."""
+    sets = {f"wilcoxon {alpha:g}": ("folds", lambda s, alpha=alpha: f"wilcoxon: {{ alpha: {alpha:g} }}") for alpha in (0.1, 0.25, 0.4)}
+    sets["wilcoxon 0.4 or CPU over 2 x mean"] = ("folds", _any(lambda s: "wilcoxon: { alpha: 0.4 }", _cpu(2)))
+    known = grid()
+    return sets | {name: known[name] for name in ("median from 10%", "best 25% from 10%", "asha 1/3 from 5%", "CPU over 2 x mean")}
 
 
-def _quoted(name):
-    return f'"{name}"'
+def text(scale, sets):
+    """The file of rule sets that `hone replay --stop` takes."""
+    return "".join(f'"{name}":\n  - {rule(scale)}\n' for name, (_, rule) in sets.items())

@@ -28,6 +28,8 @@ def text(name, learner, data, task, part, seed=0, workers=2, note=""):
     ]
     if part.folds:
         lines.append(f"  folds: {part.folds}")
+    if part.turns:
+        lines.append("  fold_order: turns")
     lines += [f"  steps: {part.steps}", f"  report_every: {part.every}"]
     if learner == "mlp":
         lines.append(f"  hidden: {HIDDEN}")
