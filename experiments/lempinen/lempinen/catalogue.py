@@ -134,15 +134,15 @@ SIZES = {
             *bands("fashion_mnist", ALL, rows=4000),
         ),
         grids=(
-            Part("diabetes", ALL, 2000, 100, stride=2),
-            Part("pollen", NUMBERS, 2000, 100, stride=3),
-            Part("pbc", NUMBERS, 2000, 100, source="pbc", source_rows=418, stride=2),
-            Part("fashion_mnist", ("logistic",), 400, 20, rows=1000, stride=3),
-            Part("kddcup", ("logistic",), 800, 40, rows=2000, stride=3),
+            Part("diabetes", ALL, 10000, 500, stride=3),
+            Part("pollen", NUMBERS, 4000, 200, stride=4),
+            Part("pbc", ("linear",), 20000, 1000, source="pbc", source_rows=418, stride=3),
+            Part("fashion_mnist", ("logistic",), 1000, 50, rows=1000, stride=4),
+            Part("kddcup", ("logistic",), 2000, 100, rows=2000, stride=4),
         ),
         turns=(
-            Part("diabetes", ("logistic",), 2000, 100, stride=2, turns=True),
-            Part("pollen", ("linear",), 2000, 100, stride=3, turns=True),
+            Part("diabetes", ("logistic",), 10000, 500, stride=3, turns=True),
+            Part("pollen", ("linear",), 4000, 200, stride=4, turns=True),
         ),
         busy=bands("fashion_mnist", ("logistic",), rows=4000),
         repeats=2,
@@ -158,23 +158,23 @@ SIZES = {
             *bands("pollen", NUMBERS),
         ),
         grids=(
-            Part("diabetes", ALL, 5000, 250),
-            Part("pollen", NUMBERS, 3000, 150),
-            Part("pbc", NUMBERS, 3000, 150, source="pbc", source_rows=418),
-            Part("mnist", ("logistic", "mlp"), 400, 20, rows=2000),
-            Part("fashion_mnist", ("logistic", "mlp"), 400, 20, rows=2000),
-            Part("kddcup", ("logistic", "mlp"), 1000, 50, rows=5000),
+            Part("diabetes", ALL, 30000, 1500),
+            Part("pollen", NUMBERS, 16000, 800),
+            Part("pbc", NUMBERS, 40000, 2000, source="pbc", source_rows=418),
+            Part("mnist", ("logistic",), 2500, 125, rows=1000),
+            Part("fashion_mnist", ("logistic", "mlp"), 2500, 125, rows=1000),
+            Part("kddcup", ("logistic", "mlp"), 4000, 200, rows=5000),
         ),
         turns=(
-            Part("diabetes", ("logistic", "svm"), 5000, 250, turns=True),
-            Part("pollen", ("linear",), 3000, 150, turns=True),
-            Part("pbc", ("linear",), 3000, 150, source="pbc", source_rows=418, turns=True),
-            Part("fashion_mnist", ("logistic",), 400, 20, rows=2000, turns=True),
+            Part("diabetes", ("logistic",), 30000, 1500, turns=True),
+            Part("pollen", ("linear",), 16000, 800, turns=True),
+            Part("pbc", ("linear",), 40000, 2000, source="pbc", source_rows=418, turns=True),
         ),
         busy=bands("fashion_mnist", ("logistic", "mlp"), rows=10000),
+        busy_repeats=3,
         note=(
             "The laws rest on the whole data sets, one model a trial, one learning rate and alpha. The grids have every learning rate, alpha and batch size "
-            "and five folds, on the first 2,000 rows of the image sets, on every 98th or 99th connection of KDD Cup (5,000) and, in place of the "
+            "and five folds, with 20 reports a trial, on the first 1,000 rows of the image sets, on every 98th or 99th connection of KDD Cup (5,000) and, in place of the "
             "million rows drawn after them, on the 418 patients of pbc."
         ),
     ),

@@ -157,19 +157,31 @@ def saving_and_regret(title, subtitle, rows, colors, limit):
     picture.text(20, 30, title, 17, weight=600)
     picture.text(20, 50, subtitle, 12, color=FAINT)
     picture.legend(26, 76, list(colors.items()))
-    most = max([row["regret"] for row in rows if row["regret"] < 100] + [limit * 2])
-    ticks = [tick for tick in (0, 0.1, 0.5, 1, 2, 5, 10, 20, 50, 100) if tick <= most * 1.1]
-    x = Axis(0, 100, "linear", 78, 850, [0, 20, 40, 60, 80, 100], lambda v: f"{v:g} %")
-    y = Axis(0, most * 1.08, "root", 500, 100, ticks, lambda v: f"{v:g} %")
+    most = max(2.0, 4 * limit)
+    widest = max(row["saved"]["cpu_seconds"] for row in rows)
+    right = min(100, 10 * math.ceil((widest + 3) / 10))
+    x = Axis(0, right, "linear", 78, 850, [tick for tick in range(0, 101, 10) if tick <= right], lambda v: f"{v:g} %")
+    y = Axis(0, most, "root", 500, 136, [tick for tick in (0, 0.05, 0.2, 0.5, 1, 2) if tick <= most], lambda v: f"{v:g} %")
     picture.frame(x, y, True, True, "CPU time saved, mean over data sets", "regret in percent of the score, mean over data sets")
-    picture.line(x.at(0), y.at(limit), x.at(100), y.at(limit), "#b91c1c", 1, "5 4")
-    picture.text(x.at(0) + 6, y.at(limit) - 6, f"regret {limit:g} %", 11, color="#b91c1c")
+    picture.line(x.at(0), y.at(limit), x.at(right), y.at(limit), "#b91c1c", 1, "5 4")
+    picture.text(x.at(right) - 4, y.at(limit) - 6, f"regret {limit:g} %", 11, "end", "#b91c1c")
+    picture.text(72, 116, "more", 11, "end", FAINT)
+    picture.line(78, 112, 850, 112, GRID, 1, "2 4")
     shown = [row for row in rows if row["regret"] <= most]
+    for row in rows:
+        if row["regret"] > most:
+            told = f"{row['rules']}: saves {row['saved']['cpu_seconds']:.1f} %, regret {row['regret']:.1f} %"
+            picture.dot(x.at(row["saved"]["cpu_seconds"]), 112, colors[row["family"]], 3.6, True, told)
     frontier = sorted((row for row in shown if row["frontier"]), key=lambda row: row["saved"]["cpu_seconds"])
     picture.path([(x.at(row["saved"]["cpu_seconds"]), y.at(row["regret"])) for row in frontier], FAINT, 1.2)
     for row in shown:
         told = f"{row['rules']}: saves {row['saved']['cpu_seconds']:.1f} %, regret {row['regret']:.2f} %"
         picture.dot(x.at(row["saved"]["cpu_seconds"]), y.at(row["regret"]), colors[row["family"]], 5 if row["frontier"] else 3.6, not row["frontier"], told)
+    last = (-100.0, 0.0)
     for number, row in enumerate(frontier, 1):
-        picture.text(x.at(row["saved"]["cpu_seconds"]) - 7, y.at(row["regret"]) - 8, str(number), 11, "end", INK, 600)
+        place = (x.at(row["saved"]["cpu_seconds"]) + 6, y.at(row["regret"]) + 15)
+        if math.dist(place, last) < 14:
+            continue
+        picture.text(*place, str(number), 11, "start", INK, 600)
+        last = place
     return picture.svg()
