@@ -99,7 +99,7 @@ LAW = {"folds": 0, "rates": (0.0001,), "alphas": (0.0001,)}
 
 
 # What a trial of a law steps for, at least, at the smallest batch size of its band; at the largest it is four times as long.
-LAW_SECONDS = 0.2
+LAW_SECONDS = 0.3
 
 
 def bands(data, learners, rows=None):

@@ -179,7 +179,8 @@ def saving_and_regret(title, subtitle, rows, colors, limit):
         picture.dot(x.at(row["saved"]["cpu_seconds"]), y.at(row["regret"]), colors[row["family"]], 5 if row["frontier"] else 3.6, not row["frontier"], told)
     last = (-100.0, 0.0)
     for number, row in enumerate(frontier, 1):
-        place = (x.at(row["saved"]["cpu_seconds"]) + 6, y.at(row["regret"]) + 15)
+        low = y.at(row["regret"])
+        place = (x.at(row["saved"]["cpu_seconds"]) + 6, low + 15 if low < 485 else low - 8)
         if math.dist(place, last) < 14:
             continue
         picture.text(*place, str(number), 11, "start", INK, 600)
