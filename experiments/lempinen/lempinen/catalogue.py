@@ -99,7 +99,7 @@ LAW = {"folds": 0, "rates": (0.0001,), "alphas": (0.0001,)}
 
 
 # What a trial of a law steps for, at least, at the smallest batch size of its band; at the largest it is four times as long.
-LAW_SECONDS = 0.3
+LAW_SECONDS = 0.25
 
 
 def bands(data, learners, rows=None):
@@ -158,17 +158,17 @@ SIZES = {
             *bands("pollen", NUMBERS),
         ),
         grids=(
-            Part("diabetes", ALL, 30000, 1500),
-            Part("pollen", NUMBERS, 16000, 800),
-            Part("pbc", NUMBERS, 40000, 2000, source="pbc", source_rows=418),
+            Part("diabetes", ALL, 20000, 1000),
+            Part("pollen", NUMBERS, 12000, 600),
+            Part("pbc", NUMBERS, 30000, 1500, source="pbc", source_rows=418),
             Part("mnist", ("logistic",), 2500, 125, rows=1000),
             Part("fashion_mnist", ("logistic", "mlp"), 2500, 125, rows=1000),
             Part("kddcup", ("logistic", "mlp"), 4000, 200, rows=5000),
         ),
         turns=(
-            Part("diabetes", ("logistic",), 30000, 1500, turns=True),
-            Part("pollen", ("linear",), 16000, 800, turns=True),
-            Part("pbc", ("linear",), 40000, 2000, source="pbc", source_rows=418, turns=True),
+            Part("diabetes", ("logistic",), 20000, 1000, turns=True),
+            Part("pollen", ("linear",), 12000, 600, turns=True),
+            Part("pbc", ("linear",), 30000, 1500, source="pbc", source_rows=418, turns=True),
         ),
         busy=bands("fashion_mnist", ("logistic", "mlp"), rows=10000),
         busy_repeats=3,

@@ -28,6 +28,9 @@ class Axis:
     def _own_ticks(self):
         if self._kind == "log":
             first, last = math.ceil(self._from - 1e-9), math.floor(self._to + 1e-9)
+            if last - first < 2:
+                tens = range(math.floor(self._from), last + 1)
+                return [part * 10.0**power for power in tens for part in (1, 2, 5) if self.low <= part * 10.0**power <= self.high]
             every = max(1, math.ceil((last - first + 1) / 6))
             return [10.0**power for power in range(first, last + 1, every)]
         step = 10 ** math.floor(math.log10((self.high - self.low) / 4 or 1))
