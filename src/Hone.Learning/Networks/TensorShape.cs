@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+
+namespace Hone.Learning.Networks;
+
+/// <summary>
+/// What one example looks like between two layers: a row of numbers, a sequence of such rows, or an image. The last number always counts
+/// the features or channels, which lie side by side.
+/// </summary>
+public sealed record TensorShape
+{
+    private const int Largest = 1 << 28;
+
+    /// <param name="sizes">One to three numbers: features; steps and features; or height, width and channels. Each at least 1.</param>
+    /// <exception cref="NetworkException">There are none or too many, or one is out of range.</exception>
+    [JsonConstructor]
+    public TensorShape(params int[] sizes)
+    {
+        ArgumentNullException.ThrowIfNull(sizes);
+        var product = 1L;
+        foreach (var size in sizes)
+        {
+            product = size < 1 || product > Largest ? Largest + 1L : product * size;
+        }
+
+        if (sizes.Length is < 1 or > 3 || product > Largest)
+        {
+            throw new NetworkException(
+                $"[{string.Join(", ", sizes)}] is no shape. It takes one to three numbers from 1 up: features; steps and features; or height, width and channels.");
+        }
+
+        Sizes = [.. sizes];
+    }
+
+    /// <summary>The sizes, the features or channels last.</summary>
+    public IReadOnlyList<int> Sizes { get; }
+
+    /// <summary>How many numbers an example has.</summary>
+    [JsonIgnore]
+    public int Count => Sizes.Aggregate(1, (product, size) => product * size);
+
+    /// <summary>The last size: features of a row or of a step, channels of a pixel.</summary>
+    [JsonIgnore]
+    public int Features => Sizes[^1];
+
+    /// <inheritdoc/>
+    public bool Equals(TensorShape? other) => other is not null && Sizes.SequenceEqual(other.Sizes);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Sizes.Aggregate(0, HashCode.Combine);
+
+    /// <summary>The sizes as <c>28 x 28 x 1</c>.</summary>
+    public override string ToString() => string.Join(" x ", Sizes.Select(size => size.ToString(CultureInfo.InvariantCulture)));
+}
