@@ -27,6 +27,13 @@ public sealed record NetworkDescription
     /// <exception cref="NetworkException">A layer does not go with what comes in, or a value lies outside its range. The message names the layer.</exception>
     public IReadOnlyDictionary<string, TensorShape> Shapes() => ShapeInference.Of(this);
 
+    /// <summary>
+    /// How many numbers each layer learns and remembers, by its name, those inside others too; a module or residual block has none of its
+    /// own.
+    /// </summary>
+    /// <exception cref="NetworkException">A layer does not fit. The message names it.</exception>
+    public IReadOnlyDictionary<string, long> NumbersOfLayers() => LayerCosts.Numbers(this);
+
     /// <summary>The network without some layers, modules or residual blocks.</summary>
     /// <param name="names">Which; a module or residual block goes with all that it holds.</param>
     /// <remarks>

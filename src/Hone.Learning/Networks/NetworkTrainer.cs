@@ -45,7 +45,7 @@ public sealed class NetworkTrainer<T> : ITrainer
         }
 
         options.Check();
-        Check(network, examples.Features.Columns, options.Loss, examples.Classes);
+        Check(network.Description, examples.Features.Columns, options.Loss, examples.Classes);
         (_network, _examples, _options, _largestNorm) = (network, examples, options, largestNorm);
         _order = new BatchOrder(examples.Count, options);
         var rows = options.Update == Update.PerRow ? 1 : Math.Min(options.BatchSize, examples.Count);
@@ -80,19 +80,20 @@ public sealed class NetworkTrainer<T> : ITrainer
     }
 
     /// <exception cref="NetworkException">The network does not go with data or loss.</exception>
-    internal static void Check(Network<T> network, int features, TrainingLoss loss, int classes)
+    internal static void Check(NetworkDescription network, int features, TrainingLoss loss, int classes)
     {
-        if (network.Features != features)
+        var output = network.Shapes()[network.Layers[^1].Name];
+        if (network.Input.Count != features)
         {
             throw new NetworkException(
-                $"The network's input {network.Description.Input} takes {network.Features} numbers, and the data have {features} features. Change input.");
+                $"The network's input {network.Input} takes {network.Input.Count} numbers, and the data have {features} features. Change input.");
         }
 
         var outputs = loss.OutputsFor(classes);
-        if (network.Outputs != outputs)
+        if (output.Count != outputs)
         {
             throw new NetworkException(
-                $"Layer '{network.Description.Layers[^1].Name}' is the last and gives {network.Output}, and the loss {loss} of " +
+                $"Layer '{network.Layers[^1].Name}' is the last and gives {output}, and the loss {loss} of " +
                 $"{(classes == 0 ? "numbers" : $"{classes} classes")} needs {outputs}. Change the layer.");
         }
     }

@@ -76,7 +76,7 @@ internal sealed class ShapeInference
     private TensorShape Added(ResidualDescription residual, TensorShape input, int depth)
     {
         var body = Behind(SomeLayers(residual, residual.Layers), input, depth + 1);
-        var shortcut = Behind(residual.Shortcut ?? [], input, depth + 1);
+        var shortcut = Behind(residual.Shortcut ?? throw new NetworkException($"Layer '{residual.Name}': its shortcut is missing."), input, depth + 1);
         return body.Equals(shortcut) ? body : throw new NetworkException(
             $"Layer '{residual.Name}' (residual): its layers make {body} of {input}, and its shortcut {shortcut}. " +
             "Only equal shapes can be added: change a layer inside it, or the shortcut.");

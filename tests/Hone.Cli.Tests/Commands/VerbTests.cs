@@ -327,7 +327,7 @@ public sealed class VerbTests(TunedStudy study) : IClassFixture<TunedStudy>
     }
 
     [Theory]
-    [InlineData("--learner tree --data diabetes", "hone: --learner: 'tree' is not one of linear, logistic, svm, mlp.\n")]
+    [InlineData("--learner tree --data diabetes", "hone: --learner: 'tree' is not one of linear, logistic, svm, mlp, network.\n")]
     [InlineData("--learner svm", "hone: --data: is needed: a name.\n")]
     public async Task Train_tells_what_is_wrong_with_its_options(string options, string expected) =>
         Assert.Equal((2, "", expected), await Hone.RunAsync(["train", .. options.Split(' ')]));
