@@ -68,7 +68,7 @@ def main():
     run()
     rate = run()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{'PyTorch':<8} {name:<8} {rate:14,.0f} {memory:9,.0f}", flush=True)
+    print(f"{'PyTorch':<8} {name:<10} {rate:12,.0f} {memory:9,.0f}", flush=True)
 
 
 if __name__ == "__main__":
