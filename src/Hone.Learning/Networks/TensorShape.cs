@@ -31,16 +31,18 @@ public sealed record TensorShape
         }
 
         Sizes = [.. sizes];
+        Count = (int)product;
+        Features = sizes[^1];
     }
 
     /// <summary>The sizes, the features or channels last.</summary>
     public IReadOnlyList<int> Sizes { get; }
 
     /// <summary>How many numbers an example has.</summary>
-    public int Count => Sizes.Aggregate(1, (product, size) => product * size);
+    public int Count { get; }
 
     /// <summary>The last size: features of a row or of a step, channels of a pixel.</summary>
-    public int Features => Sizes[^1];
+    public int Features { get; }
 
     /// <inheritdoc/>
     public bool Equals(TensorShape? other) => other is not null && Sizes.SequenceEqual(other.Sizes);

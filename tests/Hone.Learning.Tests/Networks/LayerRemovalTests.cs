@@ -8,7 +8,7 @@ public sealed class LayerRemovalTests
     [InlineData("pool1")]
     [InlineData("dropout")]
     [InlineData("dense")]
-    [InlineData("conv2", "norm")]
+    [InlineData("conv2", "skip")]
     [InlineData("middle")]
     [InlineData("skip", "dense", "dropout")]
     public void What_follows_takes_what_then_comes_in(params string[] names)
@@ -28,7 +28,7 @@ public sealed class LayerRemovalTests
     [Fact]
     public void The_order_of_removals_does_not_matter()
     {
-        string[] removable = ["pool1", "conv2", "norm", "conv3", "dropout", "dense"];
+        string[] removable = ["pool1", "norm", "conv3", "dropout", "dense"];
         for (var seed = 1UL; seed <= 40; seed++)
         {
             var random = new SeededRandom(seed);
@@ -63,6 +63,7 @@ public sealed class LayerRemovalTests
     [InlineData("conv1", "'conv1' is the first layer of the network, which cannot be taken out. Name others.")]
     [InlineData("output", "'output' is the last layer of the network, which cannot be taken out. Name others.")]
     [InlineData("conv22", "The network has no layer 'conv22'. Did you mean 'conv2'?")]
+    [InlineData("conv2", "Without conv2 the network does not fit together. Layer 'skip' (residual): its layers make 4 x 4 x 6 of 4 x 4 x 4, and its shortcut 4 x 4 x 4. Only equal shapes can be added: change a layer inside it, or the shortcut.")]
     [InlineData("flatten", "Without flatten the network does not fit together. Layer 'dense' (dense): 4 x 4 x 6 came in, and it takes a row of numbers. Put a flatten before it.")]
     public void Refuses_what_has_no_one_meaning(string name, string message) =>
         Assert.Equal(message, Assert.Throws<NetworkException>(() => SomeNetwork.Cnn().Without(name)).Message);
