@@ -54,7 +54,8 @@ public sealed class NetworkReaderTests
 
     [Theory]
     [InlineData("input: [4]\nlayers:\n  - dens: { units: 3 }", "n.yaml:3:5: layers[1].dens: unknown key; did you mean 'dense'?")]
-    [InlineData("input: [4]\nlayers:\n  - dense: { unit: 3 }", "n.yaml:3:14: layers[1].dense.unit: unknown key; did you mean 'units'?")]
+    [InlineData("input: [4]\nlayers:\n  - dense: { units: 3, activate: relu }", "n.yaml:3:24: layers[1].dense.activate: unknown key; did you mean 'activation'?")]
+    [InlineData("input: [4]\nlayers:\n  - dense: { name: a }", "n.yaml:3:12: layers[1].dense: the key 'units' is missing; expected a whole number from 1 up")]
     [InlineData("input: [4]\nlayers:\n  - dense: { units: many }", "n.yaml:3:21: layers[1].dense.units: 'many' is no whole number; expected one from 1 to 1048576")]
     [InlineData("input: [4]\nlayers:\n  - dense: { units: 3, activation: rely }", "n.yaml:3:36: layers[1].dense.activation: 'rely' is not known here; did you mean 'relu'?")]
     [InlineData("input: [4]\nlayers:\n  - flattn", "n.yaml:3:5: layers[1]: 'flattn' is not known here; did you mean 'flatten'?")]
