@@ -35,7 +35,8 @@ internal static class LayerCosts
         }
     }
 
-    private static long Of(LayerDescription layer, TensorShape input) => layer switch
+    /// <summary>What a layer learns and remembers itself, of what comes in.</summary>
+    public static long Of(LayerDescription layer, TensorShape input) => layer switch
     {
         DenseDescription dense => (input.Count + 1L) * dense.Units,
         ConvolutionDescription convolution => (((long)convolution.Size * convolution.Size * input.Features) + 1) * convolution.Filters,

@@ -88,6 +88,7 @@ public sealed class Network<T> : IModel<T>
     }
 
     /// <summary>Makes room for so many rows at once.</summary>
+    /// <exception cref="NetworkException">There is not so much memory.</exception>
     internal void Reserve(int rows)
     {
         if (rows <= _reserved)
@@ -95,9 +96,16 @@ public sealed class Network<T> : IModel<T>
             return;
         }
 
-        _reserved = rows;
-        _outputs = new T[checked(Math.Min(rows, Block) * Outputs)];
-        _layers.Reserve(rows);
+        try
+        {
+            _outputs = new T[checked(Math.Min(rows, Block) * Outputs)];
+            _layers.Reserve(rows);
+            _reserved = rows;
+        }
+        catch (Exception e) when (e is OverflowException or OutOfMemoryException)
+        {
+            throw new NetworkException($"{rows} examples at once do not fit into memory. Make the batch, the input or the layers smaller.");
+        }
     }
 
     /// <summary>As <see cref="NetworkLayer{T}.Forward"/>, for at most as many rows as were reserved.</summary>

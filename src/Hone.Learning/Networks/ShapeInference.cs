@@ -9,6 +9,7 @@ internal sealed class ShapeInference
 {
     private const int LargestSide = 1 << 20;
     private const int MostDeep = 64;
+    private const long MostNumbers = 1 << 28;
     private readonly Dictionary<string, TensorShape> _shapes = new(StringComparer.Ordinal);
 
     private ShapeInference() { }
@@ -43,6 +44,12 @@ internal sealed class ShapeInference
             }
 
             var output = Behind(layer, input, depth);
+            if (LayerCosts.Of(layer, input) is > MostNumbers and var numbers)
+            {
+                throw new NetworkException(string.Create(
+                    CultureInfo.InvariantCulture, $"Layer '{layer.Name}': it would learn {numbers} numbers of {input}. It takes at most {MostNumbers}. Make it, or what comes in, smaller."));
+            }
+
             if (!_shapes.TryAdd(layer.Name, output))
             {
                 throw new NetworkException($"Two layers have the name '{layer.Name}'. Rename one.");

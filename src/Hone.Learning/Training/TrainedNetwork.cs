@@ -21,18 +21,13 @@ internal static class TrainedNetwork
             }
 
             NetworkTrainer<float>.Check(description, examples.Features.Columns, loss, examples.Classes);
+            return description.All().First(layer => layer.Inside.Count == 0) is not EmbeddingDescription embedding
+                ? new Network<float>(description, random)
+                : throw new NetworkException($"Layer '{embedding.Name}' takes codes, and a training scales all columns. Train such a network from C#.");
         }
         catch (NetworkException wrong)
         {
             throw new TrainOptionsException($"--model: {file}: {wrong.Message}", wrong);
         }
-
-        if (description.All().First(layer => layer.Inside.Count == 0) is EmbeddingDescription embedding)
-        {
-            throw new TrainOptionsException(
-                $"--model: {file}: layer '{embedding.Name}' takes codes, and a training scales all columns. Train such a network from C#.");
-        }
-
-        return new Network<float>(description, random);
     }
 }

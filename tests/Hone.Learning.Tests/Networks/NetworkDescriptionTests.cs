@@ -22,6 +22,7 @@ public sealed class NetworkDescriptionTests
     [InlineData("[1,4,1]", """{"kind":"max_pool","name":"x"}""", "Layer 'x' (max_pool): 1 x 4 x 1 came in, and it takes at least 2 x 2 pixels. Make it smaller, or take a layer before it out.")]
     [InlineData("[64]", """{"kind":"lstm","name":"x","units":3}""", "Layer 'x' (lstm): 64 came in, and it takes a sequence of steps x features. Let the layer before it hand on a sequence (sequence: true), or change the input.")]
     [InlineData("[64]", """{"kind":"dense","name":"x","units":0}""", "Layer 'x': units 0 is out of range. It takes 1 to 1048576.")]
+    [InlineData("[1000000]", """{"kind":"dense","name":"x","units":1000000}""", "Layer 'x': it would learn 1000001000000 numbers of 1000000. It takes at most 268435456. Make it, or what comes in, smaller.")]
     [InlineData("[64]", """{"kind":"dropout","name":"x","rate":1}""", "Layer 'x': rate 1 is out of range. It takes a number from 0 to below 1.")]
     [InlineData("[8,8,1]", """{"kind":"convolution","name":"x","filters":3,"stride":0}""", "Layer 'x': stride 0 is out of range for 8 x 8 x 1. It takes 1 up to the image's size.")]
     [InlineData("[4]", """{"kind":"residual","name":"x","layers":[{"kind":"dense","name":"a","units":3}]}""", "Layer 'x' (residual): its layers make 3 of 4, and its shortcut 4. Only equal shapes can be added: change a layer inside it, or the shortcut.")]

@@ -158,6 +158,16 @@ public sealed class NetworkTests : IDisposable
     }
 
     [Fact]
+    public void Says_that_a_batch_does_not_fit_into_memory()
+    {
+        var description = SomeNetwork.Of([10_000, 10_000, 1], new FlattenDescription { Name = "flatten" }, new LayerNormDescription { Name = "norm" });
+
+        Assert.Equal(
+            "64 examples at once do not fit into memory. Make the batch, the input or the layers smaller.",
+            Assert.Throws<NetworkException>(() => new Network<float>(description, new SeededRandom(1))).Message);
+    }
+
+    [Fact]
     public void A_code_beyond_the_vocabulary_is_told()
     {
         var network = new Network<float>(
