@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Hone.Learning.Data;
+using Hone.Learning.Descent;
 using Hone.Learning.Networks;
 using Hone.Learning.Training;
 
@@ -64,6 +65,39 @@ public sealed class NetworkTrainingTests : IDisposable
         var report = JsonDocument.Parse(Run("data=pollen steps=400 optimizer=adam clip_norm=1", numbers).Split('\n')[^2]).RootElement;
 
         Assert.InRange(report.GetProperty("validation_rmse").GetDouble(), 1.3, 2.2);
+    }
+
+    [Fact]
+    public void Weights_that_were_kept_come_back_with_what_layers_remember()
+    {
+        var description = Network with { Layers = [Network.Layers[0], new BatchNormDescription { Name = "norm" }, .. Network.Layers.Skip(1)] };
+        var network = new Network<float>(description, new SeededRandom(1));
+        var random = new SeededRandom(2);
+        var labels = Enumerable.Range(0, 40).Select(i => i % 2).ToArray();
+        var features = new Matrix<float>(40, 8, [.. Enumerable.Range(0, 320).Select(_ => random.NextSingle())]);
+        var examples = new Examples<float>(features, Array.ConvertAll(labels, label => (float)label), labels, 2);
+        float[] Outputs()
+        {
+            var outputs = new float[80];
+            network.Compute(features, outputs);
+            return outputs;
+        }
+
+        var kept = new KeptWeights(network);
+        kept.Take();
+        var before = Outputs();
+        new NetworkTrainer<float>(network, examples, new SgdOptions { Loss = TrainingLoss.CrossEntropy }).Step();
+        Assert.NotEqual(before, Outputs());
+        kept.Restore();
+
+        Assert.Equal(before, Outputs());
+    }
+
+    [Fact]
+    public void Stops_early_and_cross_validates_as_the_other_learners_do()
+    {
+        Assert.Contains("validation_accuracy", Run("steps=300 early_stopping=gl early_stopping_at=1 report_every=10 learning_rate=0.3"), StringComparison.Ordinal);
+        Assert.Contains("fold_3/validation_accuracy", Run("steps=20 folds=3"), StringComparison.Ordinal);
     }
 
     [Theory]
