@@ -9,6 +9,7 @@ var benchmarks = new SortedDictionary<string, Func<string[], Task>>(StringCompar
     ["learning"] = LearningBenchmark.RunAsync,
     ["loading"] = LoadingBenchmark.RunAsync,
     ["loop"] = LoopBenchmark.RunAsync,
+    ["networks"] = NetworksBenchmark.RunAsync,
     ["spawn"] = SpawnBenchmark.RunAsync,
     ["tpe"] = Hone.Benchmarks.Sampling.TpeSpeed.RunAsync,
     ["tpe-quality"] = Hone.Benchmarks.Sampling.TpeQuality.RunAsync,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Hone.Cli.StudyFiles;
 using Hone.Learning.Training;
 
 namespace Hone.Cli.Commands;
@@ -47,13 +48,16 @@ internal sealed class TrainCommand
 
         try
         {
-            return TrainingRun.Run(TrainSettings.Parse(settings), _surroundings.Output, _surroundings.Errors);
+            return TrainingRun.Run(WithNetwork(TrainSettings.Parse(settings)), _surroundings.Output, _surroundings.Errors);
         }
         catch (TrainOptionsException wrong)
         {
             throw new CommandException(ExitCode.WrongInput, wrong.Message, wrong);
         }
     }
+
+    private static TrainOptions WithNetwork(TrainOptions options) =>
+        options.Model is { } path ? options with { Network = NetworkReader.Read(path) } : options;
 
     // Parameters that are no settings are somebody else's: a command of the user's own may call hone train among other things.
     private static Dictionary<string, string> OfTheTrial()

@@ -71,7 +71,24 @@ internal sealed class LearnerReader(Findings findings, MetricNames metrics, stri
             return null;
         }
 
+        if (name == "model")
+        {
+            CheckModel(field, Path.GetFullPath(text, directory));
+        }
+
         return text;
+    }
+
+    private void CheckModel(Field field, string path)
+    {
+        try
+        {
+            NetworkReader.Read(path);
+        }
+        catch (StudyFileException wrong)
+        {
+            findings.Add(field, wrong.Problems[0]);
+        }
     }
 
     // Settings that the space varies are not known here, so the usual metrics are always allowed.

@@ -10,12 +10,15 @@ internal sealed class KeptWeights
     private readonly float[][] _live;
     private readonly float[][] _copies;
 
-    /// <param name="model">A linear model or a perceptron.</param>
+    /// <param name="model">A linear model, a perceptron or a network; of this also what its layers remember.</param>
     public KeptWeights(IModel<float> model)
     {
-        _live = model is Perceptron<float> network
-            ? [.. network.Layers.SelectMany(layer => new[] { layer.Weights, layer.Bias })]
-            : [((LinearModel<float>)model).Weights, ((LinearModel<float>)model).Intercepts];
+        _live = model switch
+        {
+            Network<float> network => [.. network.Parameters.Select(named => named.Parameter.Values)],
+            Perceptron<float> perceptron => [.. perceptron.Layers.SelectMany(layer => new[] { layer.Weights, layer.Bias })],
+            _ => [((LinearModel<float>)model).Weights, ((LinearModel<float>)model).Intercepts],
+        };
         _copies = Array.ConvertAll(_live, weights => new float[weights.Length]);
     }
 

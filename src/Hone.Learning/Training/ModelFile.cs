@@ -30,6 +30,8 @@ internal sealed record ModelFile
     public required Activation Activation { get; init; }
 
     public required List<ModelLayer> Layers { get; init; }
+
+    public NetworkFile? Network { get; init; }
 }
 
 /// <summary>A column that the model predicts from.</summary>
@@ -77,6 +79,7 @@ internal sealed record ModelLayer
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, WriteIndented = true,
-    RespectNullableAnnotations = true)]
+    RespectNullableAnnotations = true, AllowOutOfOrderMetadataProperties = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ModelFile))]
 internal sealed partial class ModelJson : JsonSerializerContext;

@@ -13,7 +13,8 @@ namespace Hone.Learning.Training;
 /// <c>loss</c>, <c>target</c>; <c>columns</c>, each with its <c>name</c>, its <c>fill</c> for a missing value and its
 /// <c>categories</c>; <c>means</c> and <c>deviations</c> of the features after categories were spread out; <c>classes</c>, the codes or
 /// texts in order of the labels; <c>activation</c>; and <c>layers</c> from the first to the last, each with <c>inputs</c>,
-/// <c>outputs</c>, <c>weights</c> output by output and <c>bias</c>, as little-endian 32-bit numbers in Base64.
+/// <c>outputs</c>, <c>weights</c> output by output and <c>bias</c>, as little-endian 32-bit numbers in Base64. A network has no
+/// <c>layers</c> but a <c>network</c>, as <see cref="NetworkFile"/> says.
 /// </remarks>
 public sealed class SavedModel
 {
@@ -120,21 +121,37 @@ public sealed class SavedModel
             Classes = loss.IsForNumbers() ? [] : [.. data.Classes.Select(code => data.ClassNames.Count > 0
                 ? data.ClassNames[(int)code] : code.ToString("R", CultureInfo.InvariantCulture))],
             Activation = options.Activation,
-            Layers = model is Perceptron<float> network
-                ? [.. network.Layers.Select(layer => layer.Export())]
-                : [ModelLayer.Of((LinearModel<float>)model)],
+            Layers = model switch
+            {
+                Network<float> => [],
+                Perceptron<float> perceptron => [.. perceptron.Layers.Select(layer => layer.Export())],
+                _ => [ModelLayer.Of((LinearModel<float>)model)],
+            },
+            Network = model is Network<float> network ? NetworkFile.Of(network) : null,
         });
 
     private static SavedModel Open(ModelFile file)
     {
         var categories = file.Columns.ConvertAll(column => (IReadOnlyList<string>)column.Categories);
         var features = Preprocessor.OutputsOf(categories);
-        if (features is < 1 or > MostFeatures || file.Means.Length != features || file.Deviations.Length != features || file.Layers.Count == 0)
+        if (features is < 1 or > MostFeatures || file.Means.Length != features || file.Deviations.Length != features || (file.Layers.Count == 0) != (file.Learner == Learner.Network))
         {
             throw new FormatException("columns, means, deviations and layers do not go together.");
         }
 
         var outputs = file.Loss.OutputsFor(file.Classes.Count);
+        if (file.Learner != Learner.Network)
+        {
+            CheckLayers(file, features, outputs);
+        }
+
+        var preprocessor = new Preprocessor(
+            [.. file.Columns.Select(column => column.Fill)], categories, new Standardizer(file.Means, file.Deviations));
+        return new SavedModel(file, preprocessor, Build(file, features, outputs), file.Loss);
+    }
+
+    private static void CheckLayers(ModelFile file, int features, int outputs)
+    {
         var inputs = features;
         foreach (var layer in file.Layers)
         {
@@ -146,14 +163,29 @@ public sealed class SavedModel
         {
             throw new FormatException($"the layers do not end in the {outputs} outputs of the loss {file.Loss}.");
         }
+    }
 
-        var preprocessor = new Preprocessor(
-            [.. file.Columns.Select(column => column.Fill)], categories, new Standardizer(file.Means, file.Deviations));
-        return new SavedModel(file, preprocessor, Build(file, features, outputs), file.Loss);
+    private static Network<float> BuildNetwork(ModelFile file, int features)
+    {
+        try
+        {
+            var network = file.Network?.Open() ?? throw new FormatException("there is no network.");
+            NetworkTrainer<float>.Check(network.Description, features, file.Loss, file.Classes.Count);
+            return network;
+        }
+        catch (NetworkException wrong)
+        {
+            throw new FormatException(wrong.Message, wrong);
+        }
     }
 
     private static IModel<float> Build(ModelFile file, int features, int outputs)
     {
+        if (file.Learner == Learner.Network)
+        {
+            return BuildNetwork(file, features);
+        }
+
         if (file.Learner != Learner.Perceptron)
         {
             var linear = new LinearModel<float>(features, outputs);

@@ -19,6 +19,9 @@ public enum Learner
 
     /// <summary>Multi-layer perceptron, of classes or, with the loss squared or Huber, of numbers.</summary>
     Perceptron,
+
+    /// <summary>A network of layers that a file describes.</summary>
+    Network,
 }
 
 /// <summary>When a learner stops by itself, after Prechelt, "Automatic early stopping using cross validation", Neural Networks 11 (1998).</summary>
@@ -100,6 +103,18 @@ public sealed record TrainOptions
 
     /// <summary>What the perceptron's hidden units do.</summary>
     public Activation Activation { get; init; }
+
+    /// <summary>Path of the file that describes the network, with <see cref="Learner.Network"/>.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>What that file says: whoever starts the training reads it.</summary>
+    public NetworkDescription? Network { get; init; }
+
+    /// <summary>Names of layers, modules and residual blocks to leave out of the network, between commas.</summary>
+    public string Without { get; init; } = "";
+
+    /// <summary>Largest norm of a network's gradient, above 0; null: any.</summary>
+    public double? ClipNorm { get; init; }
 
     /// <summary>How the learning rate changes.</summary>
     public Schedule Schedule { get; init; }
@@ -184,7 +199,7 @@ public sealed record TrainOptions
     {
         Learner.Linear => TrainingLoss.Squared,
         Learner.Logistic => task == LearningTask.Multiclass ? TrainingLoss.CrossEntropy : TrainingLoss.Log,
-        Learner.Perceptron => task == LearningTask.Regression ? TrainingLoss.Squared : TrainingLoss.CrossEntropy,
+        Learner.Perceptron or Learner.Network => task == LearningTask.Regression ? TrainingLoss.Squared : TrainingLoss.CrossEntropy,
         _ => TrainingLoss.Hinge,
     };
 

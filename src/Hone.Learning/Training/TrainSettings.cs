@@ -13,6 +13,7 @@ public static class TrainSettings
     private static readonly (string Name, Learner Value)[] Learners =
     [
         ("linear", Learner.Linear), ("logistic", Learner.Logistic), ("svm", Learner.Svm), ("mlp", Learner.Perceptron),
+        ("network", Learner.Network),
     ];
 
     private static readonly (string Name, TrainingLoss Value)[] Losses =
@@ -96,6 +97,9 @@ public static class TrainSettings
         new("hidden", "units of each hidden layer, such as 128 or 128x64", "Of mlp; default 128.", (o, v) =>
             v.Split('x').All(units => ParseWhole(units) is >= 1 and <= 65536) ? o with { Hidden = v } : null),
         Choice("activation", "Of mlp's hidden units; default relu.", Activations, (o, v) => o with { Activation = v }),
+        Text("model", "Of network: file that describes its layers.", (o, v) => o with { Model = v }),
+        List("without", "Of network: layers, modules and blocks to leave out, between commas.", (o, v) => o with { Without = v }),
+        Number("clip_norm", "a number above 0", v => v > 0, "Of network: largest norm of a gradient; default any.", (o, v) => o with { ClipNorm = v }),
         Choice("schedule", "How the learning rate changes; default constant.", Schedules, (o, v) => o with { Schedule = v }),
         Number("power", "a number from 0 up", v => v >= 0, "Exponent of inverse_scaling; default 0.25.", (o, v) => o with { Power = v }),
         Whole("schedule_steps", 1, 1L << 53, "Period of step, default 1000; length of cosine, default all steps.", (o, v) => o with { ScheduleSteps = v }),
@@ -198,6 +202,16 @@ public static class TrainSettings
             throw new TrainOptionsException("--save: there is one model for each of the --folds. Train without folds to save one.");
         }
 
+        if (options is { Learner: Learner.Network, Model: null, Network: null })
+        {
+            throw new TrainOptionsException("--model: is needed with --learner network: the file that describes its layers.");
+        }
+
+        if (options.Learner != Learner.Network && (options.Model is not null || options.Without.Length > 0 || options.ClipNorm is not null))
+        {
+            throw new TrainOptionsException($"--model, --without and --clip-norm go with --learner network, not {NameOf(options.Learner)}.");
+        }
+
         if (options.Loss is { } loss && !LossesOf(options.Learner).Contains(loss))
         {
             throw new TrainOptionsException(
@@ -210,7 +224,7 @@ public static class TrainSettings
     {
         Learner.Linear => [TrainingLoss.Squared, TrainingLoss.Huber],
         Learner.Logistic => [TrainingLoss.Log, TrainingLoss.CrossEntropy, TrainingLoss.CauchySchwarz],
-        Learner.Perceptron => [.. Losses.Select(loss => loss.Value)],
+        Learner.Perceptron or Learner.Network => [.. Losses.Select(loss => loss.Value)],
         _ => [TrainingLoss.Hinge, TrainingLoss.SquaredHinge],
     };
 

@@ -26,13 +26,15 @@ internal sealed class TrainedFold
         _options = options;
         _loss = loss;
         ValidationRows = split.Validation;
-        Model = options.Learner == Learner.Perceptron
+        var weights = new SeededRandom(SeededRandom.Derive((ulong)options.Seed, WeightStream));
+        Model = options.Learner == Learner.Network ? TrainedNetwork.Build(options, _training, loss, weights)
+            : options.Learner == Learner.Perceptron
             ? new Perceptron<float>(
                 _training.Features.Columns,
                 Array.ConvertAll(options.Hidden.Split('x'), units => (int)double.Parse(units, System.Globalization.CultureInfo.InvariantCulture)),
                 loss.OutputsFor(_training.Classes),
                 options.Activation,
-                new SeededRandom(SeededRandom.Derive((ulong)options.Seed, WeightStream)))
+                weights)
             : new LinearModel<float>(_training, loss);
     }
 
@@ -48,9 +50,12 @@ internal sealed class TrainedFold
     public void Begin(long steps)
     {
         var descent = _options.Descent(_loss, steps);
-        _trainer = Model is Perceptron<float> network
-            ? new PerceptronTrainer<float>(network, _training, descent)
-            : new SgdTrainer<float>((LinearModel<float>)Model, _training, descent);
+        _trainer = Model switch
+        {
+            Network<float> network => new NetworkTrainer<float>(network, _training, descent, _options.ClipNorm ?? double.PositiveInfinity),
+            Perceptron<float> network => new PerceptronTrainer<float>(network, _training, descent),
+            _ => new SgdTrainer<float>((LinearModel<float>)Model, _training, descent),
+        };
     }
 
     public void Step() => _trainingLoss += _trainer!.Step();

@@ -80,7 +80,7 @@ public sealed class TrainingRun
         string[] scores = (options.Loss?.IsForNumbers() ?? options.Learner switch
         {
             Learner.Linear => true,
-            Learner.Perceptron => null,
+            Learner.Perceptron or Learner.Network => null,
             _ => (bool?)false,
         }) switch
         {

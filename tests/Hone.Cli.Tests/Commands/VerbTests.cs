@@ -350,8 +350,22 @@ public sealed class VerbTests(TunedStudy study) : IClassFixture<TunedStudy>
         Assert.Equal("step training_loss validation_loss validation_accuracy", Shape(JsonDocument.Parse(lines[1]).RootElement));
     }
 
+    [Fact]
+    public async Task Train_reads_the_network_that_a_file_describes()
+    {
+        var path = study.Folder.Write("small.network.yaml", "input: [8]\nlayers:\n  - dense: { units: 5, activation: relu }\n  - dense: { units: 2 }\n");
+        string[] options = ["train", "--learner", "network", "--model", path, "--data", "diabetes", "--steps", "20"];
+
+        var (exitCode, output, errors) = await Hone.RunAsync(options);
+        var (wrongCode, _, wrong) = await Hone.RunAsync([.. options[..4], path + "s", .. options[5..]]);
+
+        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.Equal("step training_loss validation_loss validation_accuracy", Shape(JsonDocument.Parse(output).RootElement));
+        Assert.Equal((2, $"{path}s:1:1: file: there is no such file; did you mean '{path}'?\n"), (wrongCode, wrong));
+    }
+
     [Theory]
-    [InlineData("--learner tree --data diabetes", "hone: --learner: 'tree' is not one of linear, logistic, svm, mlp.\n")]
+    [InlineData("--learner tree --data diabetes", "hone: --learner: 'tree' is not one of linear, logistic, svm, mlp, network.\n")]
     [InlineData("--learner svm", "hone: --data: is needed: a name.\n")]
     public async Task Train_tells_what_is_wrong_with_its_options(string options, string expected) =>
         Assert.Equal((2, "", expected), await Hone.RunAsync(["train", .. options.Split(' ')]));

@@ -71,7 +71,7 @@ public sealed class TrainSettingsTests
     public void Asks_for_a_learner_and_for_data()
     {
         Assert.Equal(
-            "--learner: is needed: one of linear, logistic, svm, mlp.",
+            "--learner: is needed: one of linear, logistic, svm, mlp, network.",
             Assert.Throws<TrainOptionsException>(() => TrainSettings.Parse(new Dictionary<string, string>())).Message);
         Assert.Equal(
             "--data: is needed: a name.",
