@@ -161,6 +161,7 @@ internal static class StoreSchema
           UNION ALL SELECT run, 'hone.attempt', CAST(attempt AS TEXT) FROM runs WHERE attempt > 0
           UNION ALL SELECT run, 'hone.reason', reason FROM runs WHERE reason <> '';
         """,
+        Runs.RunSchema.Script,
     ];
 
     /// <summary>The version of the tables that this program writes.</summary>
