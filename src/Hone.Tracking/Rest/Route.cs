@@ -112,6 +112,8 @@ internal sealed class Change(Action<RestRequest, ChangeSession, Utf8JsonWriter> 
 /// <param name="change">Makes the change on the writer's thread and writes the answer's fields.</param>
 internal sealed class ReadChange<T>(Func<ReadOnlySequence<byte>, T> read, Action<T, ChangeSession, Utf8JsonWriter> change) : Route
 {
+    private static readonly ReadOnlySequence<byte> NoFields = new("{}"u8.ToArray());
+
     /// <inheritdoc/>
     public override async ValueTask AnswerAsync(HttpContext context, Dictionary<string, string>? path, TrackingStore store)
     {
@@ -119,7 +121,7 @@ internal sealed class ReadChange<T>(Func<ReadOnlySequence<byte>, T> read, Action
         T fields;
         try
         {
-            fields = read(body.Bytes);
+            fields = read(body.Bytes.IsEmpty ? NoFields : body.Bytes);
         }
         catch (JsonException wrong)
         {

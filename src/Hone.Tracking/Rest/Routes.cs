@@ -10,6 +10,7 @@ internal static class Routes
         ServerRoutes.AddTo(routes);
         ExperimentRoutes.AddTo(routes);
         RunRoutes.AddTo(routes);
+        LogRoutes.AddTo(routes);
         return routes;
     }
 }

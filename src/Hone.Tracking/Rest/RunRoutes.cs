@@ -133,15 +133,7 @@ internal static class RunRoutes
     {
         var id = IdOf(request);
         var (key, value) = Tag(request.Text("key"), request.Text("value"));
-        var run = TrackedRuns.GetForTags(session.Store, id);
-        if (key == TrackedRuns.NameTag)
-        {
-            TrackedRuns.Rename(session.Store, run, value);
-        }
-        else
-        {
-            TrackedRuns.SetTag(session.Store, run, key, value);
-        }
+        TrackedRuns.SetTagOrName(session.Store, TrackedRuns.GetForTags(session.Store, id), key, value);
     }
 
     private static void DeleteTag(RestRequest request, ChangeSession session, Utf8JsonWriter answer)

@@ -98,6 +98,19 @@ internal static class TrackedRuns
         insert.Run();
     }
 
+    /// <summary>Sets a tag of a run, and its name where it is the tag that says it.</summary>
+    public static void SetTagOrName(TrackingSession session, long run, string key, string value)
+    {
+        if (key == NameTag)
+        {
+            Rename(session, run, value);
+        }
+        else
+        {
+            SetTag(session, run, key, value);
+        }
+    }
+
     /// <summary>Gives a run another name.</summary>
     public static void Rename(TrackingSession session, long run, string name)
     {

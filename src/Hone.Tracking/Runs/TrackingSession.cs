@@ -27,6 +27,9 @@ internal sealed class TrackingSession : IDisposable
     /// <summary>The keys of metrics.</summary>
     public MetricNames MetricNames { get; }
 
+    /// <summary>For one batch: where the last value of each metric stands in it.</summary>
+    public Dictionary<long, int> Latest { get; } = [];
+
     /// <summary>The ids of runs.</summary>
     public RunIds RunIds { get; }
 
