@@ -51,6 +51,16 @@ internal sealed class Answer
         Json.Flush();
     }
 
+    /// <summary>What has been written since the last call, when the answer is sent piece by piece; <see cref="Sent"/> forgets it.</summary>
+    public ReadOnlyMemory<byte> Piece()
+    {
+        Json.Flush();
+        return _buffer.WrittenMemory;
+    }
+
+    /// <summary>Forgets a piece that was sent. What is written next goes on from it.</summary>
+    public void Sent() => _buffer.ResetWrittenCount();
+
     /// <summary>Gives the answer back after it was sent.</summary>
     public void Return()
     {

@@ -36,6 +36,22 @@ internal static class MetricJson
         json.WriteEndArray();
     }
 
+    /// <summary>Writes a point of a history, as an object.</summary>
+    /// <param name="json">The answer.</param>
+    /// <param name="name">Name of the metric.</param>
+    /// <param name="point">The point.</param>
+    /// <param name="runId">The run's id, in an answer about several; null: the client knows it.</param>
+    public static void WritePoint(Utf8JsonWriter json, string name, in HistoryPoint point, string? runId)
+    {
+        json.WriteStartObject();
+        json.WriteString("key"u8, name);
+        json.WriteDouble("value"u8, point.Value);
+        json.WriteTime("timestamp"u8, point.At);
+        json.WriteNumber("step"u8, point.Step);
+        json.WriteText("run_id"u8, runId);
+        json.WriteEndObject();
+    }
+
     // The columns beside max() are those of the row that holds it.
     private static SqliteStatement OfOpenTrial(TrackingSession session) => session.Kept(
         """

@@ -15,13 +15,17 @@ internal abstract class Route
     /// <exception cref="TrackingException">It cannot be done.</exception>
     public abstract ValueTask AnswerAsync(HttpContext context, Dictionary<string, string>? path, TrackingStore store);
 
-    /// <summary>Sends the JSON of an answer.</summary>
+    /// <summary>Sends the JSON of an answer, or what is left of one that was sent in pieces.</summary>
     protected static async ValueTask SendAsync(HttpContext context, Answer answer)
     {
         answer.End();
         var response = context.Response;
-        response.ContentType = "application/json";
-        response.ContentLength = answer.Written.Length;
+        if (!response.HasStarted)
+        {
+            response.ContentType = "application/json";
+            response.ContentLength = answer.Written.Length;
+        }
+
         await response.BodyWriter.WriteAsync(answer.Written, context.RequestAborted);
         answer.Return();
     }
