@@ -8,6 +8,9 @@ internal static class Experiments
 {
     private const string Columns = "experiment, name, artifact_location, lifecycle_stage = 'deleted', creation_time, last_update_time";
 
+    /// <summary>Begins a statement over experiments <c>e</c>, whose rows <see cref="Current"/> reads.</summary>
+    public const string Select = $"SELECT {Columns} FROM experiments e";
+
     /// <summary>Makes experiment 0, to which clients log that name none, unless there is one or its name is taken.</summary>
     public static void MakeDefault(TrackingSession session, long now)
     {
@@ -44,7 +47,7 @@ internal static class Experiments
     /// <summary>The experiment of a key; null if there is none.</summary>
     public static Experiment? Find(TrackingSession session, long key)
     {
-        var statement = session.Kept($"SELECT {Columns} FROM experiments WHERE experiment = ?1");
+        var statement = session.Kept($"{Select} WHERE experiment = ?1");
         statement.Bind(1, key);
         return Single(statement);
     }
@@ -52,18 +55,14 @@ internal static class Experiments
     /// <summary>The experiment of a name; null if there is none.</summary>
     public static Experiment? Find(TrackingSession session, string name)
     {
-        var statement = session.Kept($"SELECT {Columns} FROM experiments WHERE name = ?1");
+        var statement = session.Kept($"{Select} WHERE name = ?1");
         statement.Bind(1, name);
         return Single(statement);
     }
 
-    /// <summary>The experiment in the row of a statement that selects <see cref="Columns"/>.</summary>
+    /// <summary>The experiment in the row of a statement that begins with <see cref="Select"/>.</summary>
     public static Experiment Current(SqliteStatement row) =>
         new(row.Int64(0), row.Text(1)!, row.Text(2), row.Int64(3) != 0, row.Int64(4), row.Int64(5));
-
-    /// <summary>A statement over experiments, whose rows <see cref="Current"/> reads.</summary>
-    public static SqliteStatement Prepare(TrackingSession session, string clauses) =>
-        session.Database.Prepare($"SELECT {Columns} FROM experiments e {clauses}");
 
     /// <summary>Makes an experiment and returns its key.</summary>
     /// <exception cref="TrackingException">The name is taken.</exception>
