@@ -28,10 +28,16 @@ internal sealed record RunQuery
 /// <summary>Finds runs.</summary>
 /// <remarks>
 /// Where an index already has the runs in the order that is asked for, they are walked along it and only as far as the page needs: for the
-/// start, and for a metric's value. All else looks at every run of the experiments, which for 10,000 of them takes some milliseconds.
+/// start, and for a metric's value. Where few runs have a metric's value in the range that is asked for, those are looked up and sorted. All
+/// else looks at every run of the experiments, which for 10,000 of them takes some milliseconds.
 /// </remarks>
 internal static class RunSearch
 {
+    private const string JoinRuns = " CROSS JOIN runs r ON r.run = o.run";
+
+    // So many runs are looked up and sorted faster than a walk finds some of them among many others.
+    private const int Few = 2_000;
+
     /// <summary>The keys of the runs of a page, in order.</summary>
     /// <exception cref="TrackingException">Runs cannot be asked for something.</exception>
     public static List<long> Find(TrackingSession session, RunQuery query)
@@ -48,7 +54,7 @@ internal static class RunSearch
         }
         else if (query.Orders.Count == 0 || RunColumns.IsStart(query.Orders[0].Subject))
         {
-            Add(found, session, ByStart(session, query));
+            Add(found, session, Rare(session, query) is { } rare ? ByRange(session, query, rare) : ByStart(session, query));
         }
         else if (query.Orders[0].Subject.Kind == "metric")
         {
@@ -96,6 +102,34 @@ internal static class RunSearch
         return AddPage(sql, query.Most, query.Offset);
     }
 
+    // A condition on a metric that few runs satisfy.
+    private static Condition? Rare(TrackingSession session, RunQuery query)
+    {
+        foreach (var condition in query.Conditions)
+        {
+            if (condition.Subject.Kind == "metric" && condition.Comparator != Comparator.NotEqual)
+            {
+                var sql = WithValue(new SqlText().Add("SELECT count(*) FROM (SELECT 1"), session, query.Experiments[0], condition.Subject, join: "")
+                    .Add(" AND ").Compare("o.value", condition.Comparator, Values.Number(condition)).Add(" LIMIT ").Bind(Few).Add(")");
+                if (Number(session, sql) < Few)
+                {
+                    return condition;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static SqlText ByRange(TrackingSession session, RunQuery query, Condition rare)
+    {
+        var sql = WithValue(new SqlText().Add("SELECT r.run"), session, query.Experiments[0], rare.Subject, JoinRuns)
+            .Add(" AND ").Compare("o.value", rare.Comparator, Values.Number(rare));
+        AddConditions(sql, session, query);
+        AddOrders(sql.Add(" ORDER BY "), session, query, from: 0);
+        return AddPage(sql, query.Most, query.Offset);
+    }
+
     // First those that have a value, in its order; then, if the page is not full, the others.
     private static void FindByMetric(List<long> found, TrackingSession session, RunQuery query)
     {
@@ -106,18 +140,14 @@ internal static class RunSearch
         }
 
         // An offset beyond those that have a value counts among the others.
-        var passed = found.Count > 0 || query.Offset == 0 ? query.Offset + found.Count : Math.Min(query.Offset, Count(session, query));
+        var passed = found.Count > 0 || query.Offset == 0 ? query.Offset + found.Count : Math.Min(query.Offset, Number(session, WithValue(session, query, isCount: true)));
         Add(found, session, AddPage(WithoutValue(session, query), query.Most - found.Count, query.Offset + found.Count - passed));
     }
 
     private static SqlText WithValue(TrackingSession session, RunQuery query, bool isCount)
     {
         var order = query.Orders[0];
-        var metric = RunColumns.MetricKey(session, order.Subject.Key);
-        var sql = new SqlText()
-            .Add(isCount ? "SELECT count(*)" : "SELECT r.run")
-            .Add(" FROM latest_metrics o INDEXED BY latest_metrics_by_value CROSS JOIN runs r ON r.run = o.run WHERE o.run & 0x80000000 AND o.run >> 32 = ")
-            .Bind(query.Experiments[0]).Add(" AND o.metric = ").Bind(metric).Add(" AND o.value IS NOT NULL");
+        var sql = WithValue(new SqlText().Add(isCount ? "SELECT count(*)" : "SELECT r.run"), session, query.Experiments[0], order.Subject, JoinRuns);
         foreach (var condition in query.Conditions)
         {
             // Of the same metric: then the index leads to where it holds.
@@ -137,6 +167,11 @@ internal static class RunSearch
         AddOrders(sql, session, query, from: 1);
         return sql;
     }
+
+    private static SqlText WithValue(SqlText sql, TrackingSession session, long experiment, Subject metric, string join) => sql
+        .Add(" FROM latest_metrics o INDEXED BY latest_metrics_by_value").Add(join)
+        .Add(" WHERE o.run & 0x80000000 AND o.run >> 32 = ").Bind(experiment)
+        .Add(" AND o.metric = ").Bind(RunColumns.MetricKey(session, metric.Key)).Add(" AND o.value IS NOT NULL");
 
     private static SqlText WithoutValue(TrackingSession session, RunQuery query)
     {
@@ -195,9 +230,9 @@ internal static class RunSearch
 
     private static SqlText AddPage(SqlText sql, long most, long offset) => sql.Add(" LIMIT ").Bind(most).Add(" OFFSET ").Bind(offset);
 
-    private static long Count(TrackingSession session, RunQuery query)
+    private static long Number(TrackingSession session, SqlText sql)
     {
-        using var statement = WithValue(session, query, isCount: true).Prepare(session);
+        using var statement = sql.Prepare(session);
         statement.Step();
         return statement.Int64(0);
     }

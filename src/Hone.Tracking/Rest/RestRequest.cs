@@ -47,7 +47,7 @@ internal sealed class RestRequest
         {
             JsonValueKind.String => TextOf(value, name),
             JsonValueKind.Number => value.GetRawText(),
-            _ => throw WrongType(name, value),
+            _ => throw WrongType(name, value, "string"),
         };
     }
 
@@ -104,7 +104,7 @@ internal sealed class RestRequest
             {
                 JsonValueKind.String => TextOf(item, name),
                 JsonValueKind.Number => item.GetRawText(),
-                _ => throw WrongType(name, item),
+                _ => throw WrongType(name, item, "string"),
             });
         }
 
@@ -116,7 +116,7 @@ internal sealed class RestRequest
     public JsonElement.ArrayEnumerator Items(string name) =>
         !TryGet(name, out var value) ? default
         : value.ValueKind == JsonValueKind.Array ? value.EnumerateArray()
-        : throw WrongType(name, value);
+        : throw WrongType(name, value, "array");
 
     /// <summary>The objects of a list of the body, each to be read like a request; empty if the list is absent.</summary>
     /// <exception cref="TrackingException">It is no list of objects.</exception>
@@ -124,7 +124,7 @@ internal sealed class RestRequest
     {
         foreach (var item in Items(name))
         {
-            yield return item.ValueKind == JsonValueKind.Object ? new RestRequest(null, item, null) : throw WrongType(name, item);
+            yield return item.ValueKind == JsonValueKind.Object ? new RestRequest(null, item, null) : throw WrongType(name, item, "object");
         }
     }
 
@@ -133,7 +133,7 @@ internal sealed class RestRequest
     public RestRequest? Object(string name) =>
         !TryGet(name, out var value) ? null
         : value.ValueKind == JsonValueKind.Object ? new RestRequest(null, value, null)
-        : throw WrongType(name, value);
+        : throw WrongType(name, value, "object");
 
     /// <summary>A number of results, at most a limit.</summary>
     /// <exception cref="TrackingException">It is below 1 or above the limit.</exception>
@@ -156,7 +156,7 @@ internal sealed class RestRequest
         $"Invalid value {Short(value)} for parameter '{name}' supplied: Value was not of type '{type}'. "
         + "See the API docs for more information about request parameters.");
 
-    private static TrackingException WrongType(string name, JsonElement value) => Invalid(name, value.GetRawText(), "expected");
+    private static TrackingException WrongType(string name, JsonElement value, string type) => Invalid(name, value.GetRawText(), type);
 
     private static long Int64Of(JsonElement value, string name)
     {

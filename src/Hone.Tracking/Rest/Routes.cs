@@ -11,6 +11,7 @@ internal static class Routes
         ExperimentRoutes.AddTo(routes);
         RunRoutes.AddTo(routes);
         LogRoutes.AddTo(routes);
+        InputRoutes.AddTo(routes);
         SearchRoutes.AddTo(routes);
         HistoryRoutes.AddTo(routes);
         return routes;

@@ -119,6 +119,8 @@ internal sealed class GroupCommit : IDisposable
                 }
             }
 
+            // A question that is still open would hold on to what the file was, and the log could never be folded back into it.
+            _session.Database.ResetAll();
             _session.Kept("COMMIT").Run();
             return true;
         }
