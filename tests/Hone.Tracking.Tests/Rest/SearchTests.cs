@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Hone.Tracking.Tests.Rest;
 
 public sealed class SearchTests : IAsyncLifetime
