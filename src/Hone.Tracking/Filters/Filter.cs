@@ -101,9 +101,8 @@ internal sealed class Filter
     private List<FilterToken> List()
     {
         var values = new List<FilterToken>();
-        if (!Take().IsMark('('))
+        if (!TryTakeMark('('))
         {
-            _next--;
             throw Wrong("a list such as ('a', 'b')");
         }
 
@@ -112,11 +111,9 @@ internal sealed class Filter
             values.Add(Value());
             CheckCount(values.Count, MostInList, "members of a list");
         }
-        while (Take() is var mark && mark.IsMark(',') && !Current.IsMark(')'));
-        _next -= _tokens[_next - 1].IsMark(')') ? 1 : 0;
-        if (!Take().IsMark(')'))
+        while (TryTakeMark(','));
+        if (!TryTakeMark(')'))
         {
-            _next--;
             throw Wrong(")");
         }
 
@@ -140,6 +137,13 @@ internal sealed class Filter
     private bool TryTake(TokenKind kind)
     {
         var isIt = Current.Kind == kind;
+        _next += isIt ? 1 : 0;
+        return isIt;
+    }
+
+    private bool TryTakeMark(char mark)
+    {
+        var isIt = Current.IsMark(mark);
         _next += isIt ? 1 : 0;
         return isIt;
     }

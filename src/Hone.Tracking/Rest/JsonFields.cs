@@ -78,7 +78,7 @@ internal static class JsonFields
             case JsonTokenType.Null:
                 return null;
             case JsonTokenType.String:
-                return earlier is not null && json.ValueTextEquals(earlier) ? earlier : String(ref json, name);
+                return String(ref json, name, earlier);
             case JsonTokenType.Number:
                 return Raw(ref json);
             default:
@@ -134,11 +134,11 @@ internal static class JsonFields
     public static string RunId(string? runId, string? runUuid) =>
         !string.IsNullOrEmpty(runId) ? runId : !string.IsNullOrEmpty(runUuid) ? runUuid : throw RestRequest.Missing("run_id");
 
-    private static string String(ref Utf8JsonReader json, string name)
+    private static string String(ref Utf8JsonReader json, string name, string? earlier = null)
     {
         try
         {
-            return json.GetString()!;
+            return earlier is not null && json.ValueTextEquals(earlier) ? earlier : json.GetString()!;
         }
         catch (InvalidOperationException)
         {

@@ -195,6 +195,13 @@ internal sealed class RestRequest
     private bool TryGet(string name, out JsonElement value)
     {
         value = default;
-        return _body.ValueKind == JsonValueKind.Object && _body.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+        try
+        {
+            return _body.ValueKind == JsonValueKind.Object && _body.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new TrackingException(TrackingError.BadRequest, "The name of a field is no text.");
+        }
     }
 }

@@ -127,8 +127,9 @@ internal sealed class ReadChange<T>(Func<ReadOnlySequence<byte>, T> read, Action
         {
             fields = read(body.Bytes.IsEmpty ? NoFields : body.Bytes);
         }
-        catch (JsonException wrong)
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
         {
+            // The latter is of a name of a field with half a surrogate pair in it.
             throw new TrackingException(TrackingError.BadRequest, $"The body of the request is not JSON: {wrong.Message}");
         }
         finally

@@ -303,6 +303,7 @@ public sealed class VerbTests(TunedStudy study) : IClassFixture<TunedStudy>
     [InlineData("best")]
     [InlineData("report")]
     [InlineData("train")]
+    [InlineData("server")]
     public async Task Help_has_an_example(string verb)
     {
         var (exitCode, output, errors) = await Hone.RunAsync([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);

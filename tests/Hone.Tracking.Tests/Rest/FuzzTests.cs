@@ -22,7 +22,7 @@ public sealed class FuzzTests
         "experiment_id", "experiment_ids", "experiment_name", "name", "new_name", "run_id", "run_uuid", "run_ids", "run_name", "key", "value",
         "timestamp", "step", "start_time", "end_time", "status", "tags", "params", "metrics", "filter", "order_by", "max_results", "page_token",
         "view_type", "run_view_type", "metric_key", "start_step", "end_step", "datasets", "models", "dataset", "digest", "source", "source_type",
-        "model_id", "model_json", "artifact_location", "user_id",
+        "model_id", "model_json", "artifact_location", "user_id", "\\ud800", "\\u0000",
     ];
 
     private static readonly string[] Values =

@@ -149,6 +149,8 @@ public sealed class LoggingTests : IAsyncLifetime
     [InlineData("[]")]
     [InlineData("null")]
     [InlineData("""{"run_id":{}}""")]
+    [InlineData("""{"\ud800":1}""")]
+    [InlineData("""{"run_id":"x","\udfff_id":"y","metrics":{}}""")]
     [InlineData("""{"run_id":"x","metrics":{}}""")]
     [InlineData("""{"run_id":"x","metrics":[1]}""")]
     [InlineData("""{"run_id":"x","metrics":[{"key":"a","value":1,"timestamp":1}}""")]

@@ -107,7 +107,8 @@ public sealed class SearchTests : IAsyncLifetime
     [InlineData("= 1", "Invalid filter '= 1'. Could not be parsed correctly: expected a name such as metrics.loss, got =.")]
     [InlineData("metrics. > 1", "Invalid identifier 'metrics.': a name must follow the dot.")]
     [InlineData("run_id IN 'a'", "Invalid filter 'run_id IN 'a''. Could not be parsed correctly: expected a list such as ('a', 'b'), got 'a'.")]
-    [InlineData("run_id IN ('a',)", "Invalid filter 'run_id IN ('a',)'. Could not be parsed correctly: expected ), got ).")]
+    [InlineData("run_id IN ('a',)", "Expected a quoted string value or a number (e.g. 'my-value'). Got value ) in filter 'run_id IN ('a',)'.")]
+    [InlineData("run_id IN ('a' 'b')", "Invalid filter 'run_id IN ('a' 'b')'. Could not be parsed correctly: expected ), got 'b'.")]
     [InlineData("metrics.loss == 1", "Invalid comparator '==' in filter 'metrics.loss == 1': expected =, !=, <, <=, >, >=, LIKE, ILIKE, IN, NOT IN, IS NULL or IS NOT NULL.")]
     public async Task A_filter_that_cannot_be_read_is_told(string filter, string message) => Assert.Equal(
         (400, "INVALID_PARAMETER_VALUE", message), await _server.RefusalAsync(HttpMethod.Post, "runs/search", Body(filter)));
