@@ -134,7 +134,7 @@ internal static class RunSearch
     private static void FindByMetric(List<long> found, TrackingSession session, RunQuery query)
     {
         Add(found, session, AddPage(WithValue(session, query, isCount: false), query.Most, query.Offset));
-        if (found.Count == query.Most)
+        if (found.Count == query.Most || query.Conditions.Any(condition => condition.Subject == query.Orders[0].Subject))
         {
             return;
         }
