@@ -36,16 +36,16 @@ internal sealed class TrackingStore : IAsyncDisposable
     public static async Task<TrackingStore> OpenAsync(string path, TimeProvider time, CancellationToken cancellationToken)
     {
         var full = System.IO.Path.GetFullPath(path);
-        var file = await StudyStore.OpenAsync(full, time, cancellationToken);
+        var file = await StudyStore.OpenAsync(path, time, cancellationToken);
+        var store = new TrackingStore(file, full, time);
         try
         {
-            var store = new TrackingStore(file, full, time);
             await store.Writer.RunAsync(new DefaultExperiment(store.Now));
             return store;
         }
         catch
         {
-            await file.DisposeAsync();
+            await store.DisposeAsync();
             throw;
         }
     }
