@@ -5,6 +5,7 @@ var benchmarks = new SortedDictionary<string, Func<string[], Task>>(StringCompar
 {
     ["analysis"] = AnalysisBenchmark.RunAsync,
     ["async"] = AsynchronyBenchmark.RunAsync,
+    ["grid"] = GridBenchmark.RunAsync,
     ["learning"] = LearningBenchmark.RunAsync,
     ["loading"] = LoadingBenchmark.RunAsync,
     ["loop"] = LoopBenchmark.RunAsync,

@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """Rows that scikit-learn's partial_fit and PyTorch take in a CPU-second on one thread, for LearningBenchmark.
 
-    learning_speed.py SECONDS BATCH...
-
-Random features, 784 x 10 classes as in Fashion-MNIST. Prints: library, learner, batch, rows a CPU-second.
+Reads lines "LIBRARY LEARNER BATCH SECONDS" and answers each with a number, nan for what is not there. Random features, 784 x 10 classes,
+61,440 rows: as Fashion-MNIST. PyTorch picks the rows of a batch in a shuffled order, as Hone does; scikit-learn gets the first rows.
 """
 import os
 import sys
@@ -13,6 +12,21 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
 
 import numpy as np
+
+try:
+    from sklearn.linear_model import SGDClassifier
+except ImportError:
+    SGDClassifier = None
+try:
+    import torch
+    torch.set_num_threads(1)
+except ImportError:
+    torch = None
+
+ROWS = 61_440
+RNG = np.random.default_rng(1)
+X = RNG.random((ROWS, 784), dtype=np.float32)
+Y = RNG.integers(0, 10, ROWS)
 
 
 def rate(step, batch, seconds):
@@ -28,47 +42,47 @@ def rate(step, batch, seconds):
     return run(seconds)
 
 
-def main():
-    seconds, batches = float(sys.argv[1]), [int(arg) for arg in sys.argv[2:]]
-    rng = np.random.default_rng(1)
-    x = rng.random((12288, 784), dtype=np.float32)
-    y = rng.integers(0, 10, 12288)
-    try:
-        from sklearn.linear_model import SGDClassifier
-    except ImportError:
-        print("scikit-learn is not installed")
-    else:
-        for batch in batches:
-            model = SGDClassifier(loss="log_loss", learning_rate="constant", eta0=0.001)
-            model.partial_fit(x[:10], y[:10], classes=range(10))
-            print("scikit-learn", "logistic", batch, round(rate(lambda: model.partial_fit(x[:batch], y[:batch]), batch, seconds)), flush=True)
-    try:
-        import torch
-    except ImportError:
-        print("PyTorch is not installed")
-        return
-    torch.set_num_threads(1)
-    tx, ty, tz = torch.from_numpy(x), torch.from_numpy(y), torch.rand(12288, 1)
-    learners = {
-        "logistic": (lambda: torch.nn.Linear(784, 10), torch.nn.CrossEntropyLoss(), ty),
-        "linear": (lambda: torch.nn.Linear(784, 1), torch.nn.MSELoss(), tz),
+def scikit(learner, batch):
+    if SGDClassifier is None or learner != "logistic":
+        return None
+    model = SGDClassifier(loss="log_loss", learning_rate="constant", eta0=0.001)
+    model.partial_fit(X[:10], Y[:10], classes=range(10))
+    return lambda: model.partial_fit(X[:batch], Y[:batch])
+
+
+def pytorch(learner, batch):
+    if torch is None:
+        return None
+    x, labels, numbers = torch.from_numpy(X), torch.from_numpy(Y), torch.rand(ROWS, 1)
+    make, loss, target = {
+        "logistic": (lambda: torch.nn.Linear(784, 10), torch.nn.CrossEntropyLoss(), labels),
+        "linear": (lambda: torch.nn.Linear(784, 1), torch.nn.MSELoss(), numbers),
         "mlp": (lambda: torch.nn.Sequential(torch.nn.Linear(784, 128), torch.nn.ReLU(), torch.nn.Linear(128, 10)),
-                torch.nn.CrossEntropyLoss(), ty),
-    }
-    for name, (make, loss, target) in learners.items():
-        for batch in batches:
-            model = make()
-            optimizer = torch.optim.SGD(model.parameters(), lr=0.001)
-            place = [0]
+                torch.nn.CrossEntropyLoss(), labels),
+    }[learner]
+    model, order, place = make(), torch.randperm(ROWS), [0]
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.001)
 
-            def step():
-                rows = torch.arange(place[0], place[0] + batch) % 12288
-                place[0] += batch
-                optimizer.zero_grad()
-                loss(model(tx[rows]), target[rows]).backward()
-                optimizer.step()
+    def step():
+        rows = order[place[0]:place[0] + batch]
+        place[0] = (place[0] + batch) % ROWS
+        optimizer.zero_grad()
+        loss(model(x[rows]), target[rows]).backward()
+        optimizer.step()
 
-            print("PyTorch", name, batch, round(rate(step, batch, seconds)), flush=True)
+    return step
+
+
+STEPS = {}
+
+
+def main():
+    for line in sys.stdin:
+        library, learner, batch, seconds = line.split()
+        key = library, learner, int(batch)
+        if key not in STEPS:
+            STEPS[key] = {"scikit-learn": scikit, "pytorch": pytorch}[library](learner, int(batch))
+        print(rate(STEPS[key], int(batch), float(seconds)) if STEPS[key] else "NaN", flush=True)
 
 
 if __name__ == "__main__":

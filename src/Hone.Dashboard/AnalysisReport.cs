@@ -40,13 +40,13 @@ public static class AnalysisReport
     {
         var html = new StringBuilder();
         html.Append("<header><p class=\"kind\">What the parameters do</p><h1>").Append(Html(analysis.Study)).Append("</h1>\n<p class=\"meta\">");
-        html.Append(CultureInfo.InvariantCulture, $"<span><b>{analysis.Trials}</b> complete trials</span>");
+        html.Append(CultureInfo.InvariantCulture, $"<span><b>{analysis.Trials}</b> complete trial{Plural(analysis.Trials)}</span>");
         if (analysis.LeftOut > 0)
         {
             html.Append(CultureInfo.InvariantCulture, $"<span><b>{analysis.LeftOut}</b> left out: stopped, failed or not ended</span>");
         }
 
-        html.Append(CultureInfo.InvariantCulture, $"<span><b>{analysis.Metrics.Count}</b> metrics</span></p></header>\n");
+        html.Append(CultureInfo.InvariantCulture, $"<span><b>{analysis.Metrics.Count}</b> metric{Plural(analysis.Metrics.Count)}</span></p></header>\n");
         foreach (var metric in analysis.Metrics.Take(1).Where(metric => metric.Fanova.Parameters.Any(p => p.Share > 0)))
         {
             var first = metric.Fanova.Parameters[0];
@@ -97,6 +97,8 @@ public static class AnalysisReport
         : "–";
 
     private static string Percent(double share) => $"{(100 * share).ToString("0.#", CultureInfo.InvariantCulture)} %";
+
+    private static string Plural(int count) => count == 1 ? "" : "s";
 
     private static string Html(string text) => WebUtility.HtmlEncode(text);
 }

@@ -100,7 +100,7 @@ public static class ReplayReport
     {
         var html = new StringBuilder();
         html.Append("<header><p class=\"kind\">Replay under other stopping rules</p><h1>").Append(Html(comparison.Study.Name)).Append("</h1>\n<p class=\"meta\">");
-        html.Append(CultureInfo.InvariantCulture, $"<span><b>{comparison.Results[0].Trials}</b> trials</span><span><b>{comparison.Results.Count}</b> rule sets</span>");
+        html.Append(CultureInfo.InvariantCulture, $"<span><b>{comparison.Results[0].Trials}</b> trial{Plural(comparison.Results[0].Trials)}</span><span><b>{comparison.Results.Count}</b> rule set{Plural(comparison.Results.Count)}</span>");
         foreach (var kind in CostKind.All)
         {
             if (kind.Of(comparison.Results[0].Recorded) is { } amount)
@@ -152,6 +152,8 @@ public static class ReplayReport
 
     private static string Percent(double? share) =>
         share is { } part ? $"{(100 * part).ToString("0.##", CultureInfo.InvariantCulture)} %" : "–";
+
+    private static string Plural(int count) => count == 1 ? "" : "s";
 
     private static string Html(string text) => WebUtility.HtmlEncode(text);
 }

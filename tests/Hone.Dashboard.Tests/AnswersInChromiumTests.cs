@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Hone.Analysis;
+using Hone.Analysis.Comparing;
 using Hone.Analysis.Replaying;
 using Hone.Stopping;
 using Hone.Trials;
@@ -62,6 +63,30 @@ public sealed partial class AnswersInChromiumTests
         Assert.Contains("data-hover=\"regret ok\"", page, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(3, 1, 5)]
+    [InlineData(12, 7, 1)]
+    public async Task The_plots_of_a_comparison_are_drawn_with_every_choice_and_a_tooltip(int models, int dataSets, int folds)
+    {
+        var page = await OpenAsync($"comparison-{models}", Comparison(models, dataSets, folds), isDriven: true);
+
+        AssertDrawn(page, 2);
+        Assert.Contains("data-hover=\"critical ok,boxes ok\"", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_comparison_of_one_score_a_model_says_that_nothing_can_be_ranked()
+    {
+        var page = await OpenAsync("comparison-one", Comparison(models: 2, dataSets: 1, folds: 1));
+
+        AssertDrawn(page, 1);
+        Assert.Contains("nothing can be ranked", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_that_a_model_is_called_becomes_markup_in_a_comparison() =>
+        AssertHarmless(await OpenAsync("comparison-hostile", Comparison(4, 3, 1, Hostile)), 2);
+
     [Fact]
     public async Task The_pages_as_they_are_obey_their_own_policy()
     {
@@ -122,6 +147,34 @@ public sealed partial class AnswersInChromiumTests
     {
         using var output = new MemoryStream();
         AnalysisReport.Write(study, StudyAnalysis.Of(study, new AnalysisOptions { Fanova = new() { Trees = 8 } }), output, Now);
+        return output.ToArray();
+    }
+
+    private static byte[] Comparison(int models, int dataSets, int folds, string name = "a model with a rather long name ")
+    {
+        var random = new SeededRandom(5);
+        var contenders = Enumerable.Range(0, models).SelectMany(model => Enumerable.Range(0, dataSets).Select(data =>
+        {
+            double[] scores = [.. Enumerable.Range(0, folds).Select(_ => Math.Clamp(0.8 - (0.02 * model) + (0.02 * random.NextNormal()), 0, 1))];
+            return new Contender
+            {
+                Study = $"{name} {data}-{model}",
+                Model = $"{name}{model}",
+                Data = $"{name} data {data}",
+                Objective = new Objective(name, Goal.Maximize),
+                Trials = 40,
+                Best = new TrialRecord
+                {
+                    Number = 1,
+                    State = TrialState.Complete,
+                    Parameters = [],
+                    Metrics = [new(name, scores.Average()), .. folds == 1 ? [] : scores.Select((score, i) => new MetricValue($"fold_{i + 1}/{name}", score))],
+                    Values = [scores.Average()],
+                },
+            };
+        }));
+        using var output = new MemoryStream();
+        ComparisonReport.Write(StudyComparison.Of([.. contenders], new ComparisonOptions { Metric = name, Goal = Goal.Maximize }), output, Now);
         return output.ToArray();
     }
 

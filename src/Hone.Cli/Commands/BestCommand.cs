@@ -28,7 +28,7 @@ internal sealed class BestCommand
         var path = _common.Store(parsed);
         var name = parsed.GetValue(_study)!;
         await using var store = await StoredStudies.OpenAsync(path, _surroundings.Time, cancellationToken);
-        var best = await store.ReadBestAsync(name, cancellationToken)
+        var best = await store.ReadBestAsync(name, cancellationToken: cancellationToken)
             ?? throw await StoredStudies.UnknownAsync(store, path, name, cancellationToken);
         if (_common.IsJson(parsed))
         {

@@ -27,7 +27,7 @@ internal sealed class DataCommand
 
     private int Show(ParseResult parsed)
     {
-        var options = new TableOptions { Target = parsed.GetValue(_target), Missing = Missing.Impute };
+        var options = new TableOptions { Target = parsed.GetValue(_target), Missing = Missing.Impute, RefusesMixed = false };
         var data = DataSource.Load<float>(parsed.GetValue(_source)!, options);
         _surroundings.Output.WriteLine(DatasetSummary.Of(data).ToString().TrimEnd());
         return ExitCode.Done;

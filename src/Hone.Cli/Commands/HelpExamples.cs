@@ -16,6 +16,7 @@ internal sealed class HelpExamples(HelpAction help) : SynchronousCommandLineActi
         ["report"] = "hone report diabetes-logistic --out diabetes.html",
         ["analyze"] = "hone analyze diabetes-logistic --metric system/step_cpu_seconds --out effects.html",
         ["replay"] = "hone replay diabetes-logistic --stop '[median: {after: 1000}]' --stop rules.yaml --pairs --out regret.html",
+        ["compare"] = "hone compare 'diabetes-*' --metric validation_accuracy --out models.html",
         ["train"] = "hone train --learner logistic --data diabetes --learning-rate 0.01 --steps 500",
         ["predict"] = "hone predict diabetes.model.json new-patients.csv",
         ["data"] = "hone data show diabetes",

@@ -57,6 +57,7 @@ internal static class HoneCommand
         root.Subcommands.Add(new ReportCommand(common, surroundings).Command);
         root.Subcommands.Add(new AnalyzeCommand(common, surroundings).Command);
         root.Subcommands.Add(new ReplayCommand(common, surroundings).Command);
+        root.Subcommands.Add(new CompareCommand(common, surroundings).Command);
         root.Subcommands.Add(new TrainCommand(surroundings).Command);
         root.Subcommands.Add(new PredictCommand(surroundings).Command);
         root.Subcommands.Add(new DataCommand(surroundings).Command);

@@ -44,17 +44,35 @@ internal static class JsonResult
     public static void WriteDouble(this Utf8JsonWriter json, string name, double? value)
     {
         json.WritePropertyName(name);
-        if (value is null)
+        if (value is { } number)
         {
-            json.WriteNullValue();
-        }
-        else if (double.IsFinite(value.Value))
-        {
-            json.WriteNumberValue(value.Value);
+            json.WriteDouble(number);
         }
         else
         {
-            json.WriteStringValue(value.Value.ToString(CultureInfo.InvariantCulture));
+            json.WriteNullValue();
+        }
+    }
+
+    /// <summary>An element of an array that is a measurement: its step, when it came and its value.</summary>
+    public static void WriteRow(this Utf8JsonWriter json, Measurement measurement)
+    {
+        json.WriteStartArray();
+        json.WriteNumberValue(measurement.Step);
+        json.WriteDouble(measurement.SinceStart.TotalSeconds);
+        json.WriteDouble(measurement.Value);
+        json.WriteEndArray();
+    }
+
+    private static void WriteDouble(this Utf8JsonWriter json, double value)
+    {
+        if (double.IsFinite(value))
+        {
+            json.WriteNumberValue(value);
+        }
+        else
+        {
+            json.WriteStringValue(value.ToString(CultureInfo.InvariantCulture));
         }
     }
 

@@ -6,13 +6,13 @@ using Hone.Dashboard;
 
 namespace Hone.Cli.Commands;
 
-/// <summary><c>hone replay STUDY --stop RULES</c>: what a recorded study would have come to under other stopping rules.</summary>
+/// <summary><c>hone replay STUDY [--stop RULES]</c>: what a recorded study would have come to under other stopping rules.</summary>
 internal sealed class ReplayCommand
 {
     private readonly Argument<string> _study = new("STUDY") { Description = "Name of the study." };
     private readonly Option<string[]> _stop = new("--stop")
     {
-        Description = "Rules to replay it under: a file of named rule sets, a study file, or one list of rules in YAML. May be repeated.",
+        Description = "Rules to replay it under: a file of named rule sets, a study file, one list of rules in YAML, or own, the default: those it ran under. May be repeated.",
         HelpName = "RULES",
     };
 
@@ -45,15 +45,9 @@ internal sealed class ReplayCommand
         }
 
         var study = await ReadAsync(parsed, cancellationToken);
-        var options = parsed.GetValue(_stop) ?? [];
-        if (options.Length == 0)
-        {
-            throw new CommandException(
-                ExitCode.WrongInput,
-                $"which rules? The store does not keep those that '{study.Name}' ran under; expected --stop with its study file, a file of named rule sets, or rules such as --stop '[median: {{after: 300}}]'");
-        }
-
-        var reader = new RuleSetReader(study.Objectives[0]);
+        var options = parsed.GetValue(_stop) is { Length: > 0 } named ? named : [RuleSetReader.Own];
+        CheckOwn(study, options);
+        var reader = new RuleSetReader(study.Objectives[0], study.Origin?.Stop);
         var sets = reader.Read(options);
         TellUnknown(study, reader.Metrics);
         sets = parsed.GetValue(_pairs) ? RuleSet.WithPairs(sets) : sets;
@@ -72,6 +66,26 @@ internal sealed class ReplayCommand
         return study.Trials.Any(trial => trial.Started is not null)
             ? study
             : throw new CommandException(ExitCode.NothingComplete, $"no trial of '{name}' has begun: there is nothing to replay");
+    }
+
+    private void CheckOwn(StudyRecord study, string[] options)
+    {
+        if (!options.Contains(RuleSetReader.Own))
+        {
+            return;
+        }
+
+        if (study.Origin?.Stop is null)
+        {
+            throw new CommandException(
+                ExitCode.WrongInput,
+                $"which rules? The store does not know those that '{study.Name}' ran under; expected --stop with its study file, a file of named rule sets, or rules such as --stop '[median: {{after: 300}}]'");
+        }
+
+        if (study.RulesChanged)
+        {
+            _surroundings.Errors.WriteLine($"hone: '{study.Name}' went on under other rules than it began with; its own are the last ones");
+        }
     }
 
     // A name with a slip of the pen would stop nothing, and look like a careful rule.

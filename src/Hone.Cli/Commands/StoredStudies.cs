@@ -1,4 +1,3 @@
-using Hone.Cli.StudyFiles;
 using Hone.Tracking.Store;
 
 namespace Hone.Cli.Commands;
@@ -20,7 +19,7 @@ internal static class StoredStudies
     public static async Task<CommandException> UnknownAsync(StudyStore store, string path, string name, CancellationToken cancellationToken)
     {
         string[] names = [.. (await store.ListStudiesAsync(cancellationToken)).Select(study => study.Name)];
-        var hint = NearestName.Of(name, names) is { } nearest ? $"; did you mean '{nearest}'?"
+        var hint = Spelling.Nearest(name, names) is { } nearest ? $"; did you mean '{nearest}'?"
             : names.Length == 0 ? "; the store is empty"
             : $"; it has {string.Join(", ", names.Take(10))}{(names.Length > 10 ? ", …" : "")}";
         return new CommandException(ExitCode.WrongInput, $"there is no study '{name}' in {path}{hint}");

@@ -9,6 +9,12 @@ namespace Hone.Cli.Commands;
 internal sealed class TrialsCommand
 {
     private readonly Argument<string> _study = new("STUDY") { Description = "Name of the study." };
+    private readonly Option<string[]> _history = new("--history")
+    {
+        Description = "With --json: also every value of a metric, as [step, seconds since the trial began, value]. May be repeated.",
+        HelpName = "METRIC",
+    };
+
     private readonly CommonOptions _common;
     private readonly Surroundings _surroundings;
 
@@ -16,7 +22,7 @@ internal sealed class TrialsCommand
     {
         _common = common;
         _surroundings = surroundings;
-        Command = new Command("trials", "Lists the trials of a study, also while it is tuned.") { _study };
+        Command = new Command("trials", "Lists the trials of a study, also while it is tuned.") { _study, _history };
         Command.SetAction(RunAsync);
     }
 
@@ -27,14 +33,20 @@ internal sealed class TrialsCommand
     {
         var path = _common.Store(parsed);
         var name = parsed.GetValue(_study)!;
+        var histories = parsed.GetValue(_history) ?? [];
+        if (histories.Length > 0 && !_common.IsJson(parsed))
+        {
+            throw new CommandException(ExitCode.WrongInput, "--history: a table has no room for it; expected --json beside it");
+        }
+
         await using var store = await StoredStudies.OpenAsync(path, _surroundings.Time, cancellationToken);
         if (_common.IsJson(parsed))
         {
             var count = 0;
-            await foreach (var trial in store.ReadTrialsAsync(name, history: false, cancellationToken))
+            await foreach (var trial in store.ReadTrialsAsync(name, histories.Length > 0, cancellationToken))
             {
                 count++;
-                await _surroundings.Output.WriteLineAsync(Json(trial).AsMemory(), cancellationToken);
+                await _surroundings.Output.WriteLineAsync(Json(trial, histories).AsMemory(), cancellationToken);
             }
 
             return count > 0 || await store.ReadStudyAsync(name, history: false, cancellationToken) is not null
@@ -79,7 +91,7 @@ internal sealed class TrialsCommand
         : trial.Metrics.FirstOrDefault(m => m.Metric == metric) is { Metric: not null } last ? Figures.Number(last.Value)
         : "";
 
-    private static string Json(TrialRecord trial) => JsonResult.Line(json =>
+    private static string Json(TrialRecord trial, string[] histories) => JsonResult.Line(json =>
     {
         json.WriteNumber("trial", trial.Number);
         json.WriteString("state", JsonResult.Word(trial.State));
@@ -95,5 +107,21 @@ internal sealed class TrialsCommand
         json.WriteString("started", trial.Started?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
         json.WriteDouble("wall_seconds", trial.WallSeconds);
         json.WriteNumber("attempts", trial.Attempts);
+        if (histories.Length > 0)
+        {
+            json.WriteObject("history", () =>
+            {
+                foreach (var metric in histories.Distinct(StringComparer.Ordinal))
+                {
+                    json.WriteStartArray(metric);
+                    foreach (var measurement in trial.History.Where(measurement => measurement.Metric == metric))
+                    {
+                        json.WriteRow(measurement);
+                    }
+
+                    json.WriteEndArray();
+                }
+            });
+        }
     });
 }

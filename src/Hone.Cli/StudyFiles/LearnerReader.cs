@@ -2,6 +2,7 @@ using System.Globalization;
 using Hone.Learning.Data;
 using Hone.Learning.Training;
 using Hone.Space;
+using Hone.Stopping;
 
 namespace Hone.Cli.StudyFiles;
 
@@ -80,6 +81,7 @@ internal sealed class LearnerReader(Findings findings, MetricNames metrics, stri
         metrics.OfLearner =
         [
             .. Scores, .. Enumerable.Range(1, Math.Clamp(folds, 0, 1000)).SelectMany(fold => Scores.Skip(1).Select(score => $"fold_{fold}/{score}")),
+            .. folds > 0 ? [FoldKey.Finished] : Array.Empty<string>(),
         ];
         try
         {

@@ -10,7 +10,7 @@ namespace Hone.Cli.StudyFiles;
 /// <param name="objective">What a rule looks at unless it names another metric.</param>
 internal sealed class RuleReader(Findings findings, MetricNames metrics, Objective objective)
 {
-    private static readonly string[] Kinds = ["median", "percentile", "when", "deadline", "asha", "patience", "prechelt", "any", "all"];
+    private static readonly string[] Kinds = ["median", "percentile", "when", "deadline", "asha", "patience", "prechelt", "wilcoxon", "any", "all"];
     private static readonly string[] Criteria = ["gl", "pq", "up"];
     private static readonly string[] WhenKeys = ["when", "after", "for"];
 
@@ -27,7 +27,7 @@ internal sealed class RuleReader(Findings findings, MetricNames metrics, Objecti
             return field.Word(findings, Kinds) switch
             {
                 null => null,
-                "median" or "asha" => Rule(word.Value, field with { Path = $"{field.Path}.{word.Value}" }),
+                "median" or "asha" or "wilcoxon" => Rule(word.Value, field with { Path = $"{field.Path}.{word.Value}" }),
                 _ => Incomplete(field, word.Value),
             };
         }
@@ -63,6 +63,7 @@ internal sealed class RuleReader(Findings findings, MetricNames metrics, Objecti
         "asha" => Asha(field),
         "patience" => Patience(field),
         "prechelt" => Prechelt(field),
+        "wilcoxon" => Wilcoxon(field),
         "any" => Group(field) is { Count: > 0 } rules ? new AnyRule(rules) : null,
         _ => Group(field) is { Count: > 0 } rules ? new AllRule(rules) : null,
     };
@@ -216,6 +217,34 @@ internal sealed class RuleReader(Findings findings, MetricNames metrics, Objecti
         return training is null ? null : new ProgressQuotientRule(metric, metrics.Check(settings["training"]!.Value, training), alpha, strip, after);
     }
 
+    private WilcoxonRule? Wilcoxon(Field field)
+    {
+        if (Settings(field, ["alpha", "after", "metric", "goal"]) is not { } settings)
+        {
+            return null;
+        }
+
+        var (metric, goal) = Metric(settings);
+        if (metrics.OfLearner is { } reported && !reported.Contains(FoldKey.Finished))
+        {
+            findings.Add(field, "compares finished folds, and this learner has none; give train: the key folds, such as folds: 5");
+        }
+        else
+        {
+            metrics.Check(settings["metric"] ?? field, new FoldKey(metric, goal).Of(1));
+        }
+
+        var after = settings["after"]?.Whole(findings, 1, 1000) ?? 2;
+        var alpha = settings["alpha"]?.Number(findings) ?? 0.1;
+        if (alpha is > 0 and < 1)
+        {
+            return new WilcoxonRule(metric, goal, alpha, (int)after);
+        }
+
+        findings.Add(settings["alpha"]!.Value, $"{settings["alpha"]!.Value.Describe()} is out of range; expected a chance above 0 and below 1");
+        return null;
+    }
+
     private void Superfluous(Section settings, string kind)
     {
         if (kind != "pq" && settings["training"] is { } training)
@@ -230,7 +259,7 @@ internal sealed class RuleReader(Findings findings, MetricNames metrics, Objecti
     }
 
     // The settings of a rule that may do without any: an empty value is an empty mapping.
-    private Section? Settings(Field field, IReadOnlyCollection<string> keys) => field.Node is YamlText { Value: "" or "median" or "asha" } nothing
+    private Section? Settings(Field field, IReadOnlyCollection<string> keys) => field.Node is YamlText { Value: "" or "median" or "asha" or "wilcoxon" } nothing
         ? Section.Open(field with { Node = new YamlMap(nothing.Line, nothing.Column, []) }, findings, keys)
         : Section.Open(field, findings, keys);
 

@@ -4,10 +4,16 @@ using Hone.Trials;
 
 namespace Hone.Cli.StudyFiles;
 
-/// <summary>Reads what <c>--stop</c> names: a file of named rule sets, a study file, or one list of rules in YAML.</summary>
+/// <summary>
+/// Reads what <c>--stop</c> names: a file of named rule sets, a study file, one list of rules in YAML, or <c>own</c> for the study's own.
+/// </summary>
 /// <param name="objective">What a rule looks at unless it names another metric.</param>
-internal sealed partial class RuleSetReader(Objective objective)
+/// <param name="own">The study's own rules as YAML; null if they are not known.</param>
+internal sealed partial class RuleSetReader(Objective objective, string? own = null)
 {
+    /// <summary>What stands for the study's own rules.</summary>
+    public const string Own = "own";
+
     private const string Inline = "--stop";
     private readonly List<RuleSet> _sets = [];
     private readonly List<string> _problems = [];
@@ -22,6 +28,12 @@ internal sealed partial class RuleSetReader(Objective objective)
     {
         foreach (var option in options)
         {
+            if (option == Own)
+            {
+                ReadOwn();
+                continue;
+            }
+
             var isInline = option.TrimStart() is ['[' or '{' or '-', ..] || option.Contains('\n', StringComparison.Ordinal);
             var findings = new Findings(isInline ? Inline : option);
             if ((isInline ? option : TextFile.Load(option, findings, "file of rules")) is { } text)
@@ -33,6 +45,23 @@ internal sealed partial class RuleSetReader(Objective objective)
         }
 
         return _problems.Count > 0 ? throw new StudyFileException(_problems) : _sets;
+    }
+
+    private void ReadOwn()
+    {
+        if (own is null)
+        {
+            _problems.Add($"{Inline}: the store does not know the study's own rules; name its study file");
+            return;
+        }
+
+        var findings = new Findings("the stored rules");
+        if (YamlTree.Read(own, findings) is { } rules)
+        {
+            Add(Own, new Field("stop", rules), findings);
+        }
+
+        _problems.AddRange(findings.Lines());
     }
 
     private void Read(string option, string text, bool isInline, Findings findings)

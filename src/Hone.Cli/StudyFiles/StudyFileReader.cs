@@ -85,8 +85,16 @@ internal sealed class StudyFileReader
             return null;
         }
 
-        var built = study(name, space);
+        var built = study(name, space) with
+        {
+            Origin = new StudyOrigin
+            {
+                Training = training is LearnerTraining learner ? new SortedDictionary<string, string>(learner.Settings.ToDictionary(), StringComparer.Ordinal) : [],
+                Stop = file["stop"] is { } stop ? FlowText.Of(stop.Node) : "[]",
+            },
+        };
         CheckSampler(file["sampler"] ?? root, built);
+        training = new FoldRules(_findings).Fit(training, file["train"]!.Value, built.Rules, parameters);
         return new StudyFile { Study = built, Training = training, Workers = workers };
     }
 

@@ -75,6 +75,6 @@ internal static class TextFile
         }
 
         var names = Directory.EnumerateFiles(directory, "*.yaml").Select(file => Path.GetFileName(file)!).Take(1000);
-        return NearestName.Of(Path.GetFileName(path), names) is { } near ? $"; did you mean '{Path.Combine(Path.GetDirectoryName(path) ?? "", near)}'?" : "";
+        return Spelling.Nearest(Path.GetFileName(path), names) is { } near ? $"; did you mean '{Path.Combine(Path.GetDirectoryName(path) ?? "", near)}'?" : "";
     }
 }

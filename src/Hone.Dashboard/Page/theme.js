@@ -1,5 +1,5 @@
 // Colours come from the style sheet alone, so that page and charts agree in both schemes.
-const names = ['paper', 'card', 'ink', 'soft', 'faint', 'rule', 'grid', 'accent', 'best',
+const names = ['paper', 'card', 'ink', 'soft', 'faint', 'rule', 'grid', 'accent', 'mark', 'best',
   'complete', 'stopped', 'failed', 'vetoed', 'running', 'waiting'];
 
 export const font = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';

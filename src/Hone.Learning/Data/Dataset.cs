@@ -96,6 +96,11 @@ public sealed class Dataset<T>
     {
         if (_whyNoClasses is not null)
         {
+            if (ClassNames.Count == 1)
+            {
+                throw new DataException($"{Name}: column '{_targetName}' holds one text only, '{ClassNames[0]}'. A classifier needs two classes or more.");
+            }
+
             throw new DataException($"{Name}: column '{_targetName}' {_whyNoClasses}");
         }
 

@@ -10,21 +10,27 @@ namespace Hone.Learning.Data;
 /// next trial on the same data need not parse it again. A file in the cache is whole or not there.
 /// </summary>
 /// <remarks>
-/// A file holds "hone-table-1", the counts of rows, columns, texts and bytes a value, all strings with their lengths, the targets as
-/// little-endian 64-bit numbers and the features, row by row. One whose length is not what its head says is not used.
+/// While a text is read its rows go into a file that ends in <c>.part</c> and is locked by its process, so that memory holds the table
+/// once, when its size is known. The file is then given its name. One whose process was killed is not locked, and deleted by the next reader.
+/// A file holds 16 bytes, "hone-table-2" filled up with zeros; the features, row by row, and the targets, as little-endian numbers; a foot of
+/// the bytes a feature, the count of rows, the names of columns, their categories and the classes, all strings with their lengths; the
+/// length of the foot in 8 bytes; and the 16 bytes once more. One whose length is not what its foot says is not used.
 /// </remarks>
 public static class TableCache
 {
     // Smaller texts are read about as fast as a file of the cache.
     private const long SmallestBytes = 1 << 20;
-    private const string Mark = "hone-table-1";
+    private const string Part = ".part";
+
+    private static ReadOnlySpan<byte> Mark => "hone-table-2\0\0\0\0"u8;
 
     /// <summary>Reads a table, from the cache if it is there, else from its text, which is then kept.</summary>
     /// <param name="text">The text or gzip data; it must be able to seek.</param>
     /// <param name="name">Stands in front of error messages.</param>
     /// <param name="options">How the text is read.</param>
-    /// <param name="folder">Of the cache; made when needed. One that cannot be written to is done without.</param>
+    /// <param name="folder">Of the cache; made when needed. One that cannot be written to, or is full, is done without.</param>
     /// <exception cref="DataException">It is not such a table.</exception>
+    /// <exception cref="IOException">The text cannot be read.</exception>
     public static Dataset<T> Read<T>(Stream text, string name, TableOptions options, string folder)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -43,26 +49,58 @@ public static class TableCache
             return kept;
         }
 
-        var table = TableReader.Read<T>(text, name, options);
         try
         {
-            Directory.CreateDirectory(folder);
-            var part = $"{path}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}.part";
-            Save(table, part);
-            File.Move(part, path, overwrite: true);
+            return ReadAndKeep<T>(text, name, options, path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
-            // The table is at hand; only the next reading will take as long as this one.
+            // The cache cannot take it; the runtime tells of a limit to the size of files by an argument out of range. Read in memory: if it is the text that cannot be read, this will say so.
+            text.Position = 0;
+            return TableReader.Read<T>(text, name, options);
         }
+    }
 
-        return table;
+    private static Dataset<T> ReadAndKeep<T>(Stream text, string name, TableOptions options, string path)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        DeleteLeftovers(Path.GetDirectoryName(path)!);
+        var part = $"{path}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}{Part}";
+        try
+        {
+            using var file = new FileStream(part, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16);
+            file.Write(Mark);
+            var table = TableReader.Read(text, name, options, new RowStore<T>(file));
+            Finish(file, table, path);
+            return table;
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+
+    private static void DeleteLeftovers(string folder)
+    {
+        foreach (var part in Directory.EnumerateFiles(folder, "*" + Part))
+        {
+            try
+            {
+                using var unlocked = new FileStream(part, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+                File.Delete(part);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Its process still writes it, or it is somebody else's.
+            }
+        }
     }
 
     private static string Key<T>(Stream text, TableOptions options)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var how = new StringBuilder($"{typeof(T).Name}\n{options.Target}\n{options.Missing}\n{options.InfersTypes}\n");
+        var how = new StringBuilder($"{typeof(T).Name}\n{options.Target}\n{options.Missing}\n{options.InfersTypes}\n{options.RefusesMixed}\n");
         foreach (var (column, type) in options.Types.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             how.Append(System.Globalization.CultureInfo.InvariantCulture, $"{column.Length} {column} {type}\n");
@@ -78,26 +116,35 @@ public static class TableCache
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static void Save<T>(Dataset<T> table, string path)
+    /// <summary>Writes what comes behind the features, and gives the file its name.</summary>
+    private static void Finish<T>(FileStream file, Dataset<T> table, string path)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        using var file = File.Create(path);
-        using var writer = new BinaryWriter(file, Encoding.UTF8);
-        writer.Write(Mark);
-        writer.Write(Marshal.SizeOf<T>());
-        writer.Write(table.Features.Rows);
-        Write(writer, table.Columns);
-        writer.Write(table.Categories.Count);
-        foreach (var names in table.Categories)
+        try
         {
-            Write(writer, names);
-        }
+            file.Seek(0, SeekOrigin.End);
+            file.Write(MemoryMarshal.AsBytes(table.Targets.AsSpan()));
+            var foot = file.Position;
+            using var writer = new BinaryWriter(file, Encoding.UTF8, leaveOpen: true);
+            writer.Write(Marshal.SizeOf<T>());
+            writer.Write(table.Features.Rows);
+            Write(writer, table.Columns);
+            writer.Write(table.Categories.Count);
+            foreach (var names in table.Categories)
+            {
+                Write(writer, names);
+            }
 
-        Write(writer, table.ClassNames);
-        writer.Write(MemoryMarshal.AsBytes(table.Targets.AsSpan()));
-        for (var row = 0; row < table.Features.Rows; row++)
+            Write(writer, table.ClassNames);
+            writer.Write(file.Position - foot);
+            writer.Write(Mark);
+            writer.Flush();
+            file.Flush(flushToDisk: true);
+            File.Move(file.Name, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
-            writer.Write(MemoryMarshal.AsBytes(table.Features.Row(row)));
+            // The disk is full: the table is at hand, and only the next reading will take as long as this one.
         }
     }
 
@@ -111,47 +158,62 @@ public static class TableCache
 
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-            using var reader = new BinaryReader(file, Encoding.UTF8);
-            if (reader.ReadString() != Mark || reader.ReadInt32() != Marshal.SizeOf<T>())
-            {
-                return null;
-            }
-
-            var rows = reader.ReadInt32();
-            var columns = ReadStrings(reader);
-            var categories = new IReadOnlyList<string>[reader.ReadInt32()];
-            for (var c = 0; c < categories.Length; c++)
-            {
-                categories[c] = ReadStrings(reader);
-            }
-
-            var classNames = ReadStrings(reader);
-            if (file.Length - file.Position != ((8L + ((long)columns.Length * Marshal.SizeOf<T>())) * rows))
-            {
-                return null;
-            }
-
-            var targets = new double[rows];
-            var features = new T[checked(rows * columns.Length)];
-            file.ReadExactly(MemoryMarshal.AsBytes(targets.AsSpan()));
-            for (var start = 0; start < rows; start += 4096)
-            {
-                var values = features.AsSpan(start * columns.Length, Math.Min(4096, rows - start) * columns.Length);
-                file.ReadExactly(MemoryMarshal.AsBytes(values));
-            }
-
-            return new Dataset<T>(name, new Matrix<T>(rows, columns.Length, features), targets, columns, options.Target ?? "")
-            {
-                Categories = categories,
-                ClassNames = classNames,
-            };
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+            return Load<T>(file, name, options);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or OverflowException or ArgumentException or FormatException)
         {
             // A damaged or unreadable file of the cache is as good as none.
             return null;
         }
+    }
+
+    private static Dataset<T>? Load<T>(FileStream file, string name, TableOptions options)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Span<byte> mark = stackalloc byte[Mark.Length];
+        using var reader = new BinaryReader(file, Encoding.UTF8);
+        file.ReadExactly(mark);
+        var isWhole = mark.SequenceEqual(Mark);
+        file.Seek(-Mark.Length - sizeof(long), SeekOrigin.End);
+        var end = file.Position;
+        var foot = end - reader.ReadInt64();
+        file.ReadExactly(mark);
+        if (!isWhole || !mark.SequenceEqual(Mark))
+        {
+            return null;
+        }
+
+        file.Position = foot;
+        if (reader.ReadInt32() != Marshal.SizeOf<T>())
+        {
+            return null;
+        }
+
+        var rows = reader.ReadInt32();
+        var columns = ReadStrings(reader);
+        var categories = new IReadOnlyList<string>[reader.ReadInt32()];
+        for (var c = 0; c < categories.Length; c++)
+        {
+            categories[c] = ReadStrings(reader);
+        }
+
+        var classNames = ReadStrings(reader);
+        if (file.Position != end || foot != Mark.Length + ((8L + ((long)columns.Length * Marshal.SizeOf<T>())) * rows))
+        {
+            return null;
+        }
+
+        file.Position = Mark.Length;
+        var features = new T[checked(rows * columns.Length)];
+        RowStore<T>.Read(file, features);
+        var targets = new double[rows];
+        RowStore<double>.Read(file, targets);
+        return new Dataset<T>(name, new Matrix<T>(rows, columns.Length, features), targets, columns, options.Target ?? "")
+        {
+            Categories = categories,
+            ClassNames = classNames,
+        };
     }
 
     private static void Write(BinaryWriter writer, IReadOnlyList<string> texts)

@@ -13,13 +13,41 @@ internal sealed class TableColumn(string name)
 
     private readonly Dictionary<string, int> _codes = new(StringComparer.Ordinal);
     private readonly List<string> _categories = [];
+    private int _texts;
+    private string _text = "";
+    private int _textLine;
 
     public string Name => name;
 
     public ColumnType Type { get; set; }
 
+    /// <summary>In how many rows a value was missing.</summary>
+    public int Missing { get; set; }
+
     /// <summary>The categories so far, in the order of their codes.</summary>
     public IReadOnlyList<string> Categories => _categories;
+
+    /// <summary>Notes a text in a column of numbers.</summary>
+    public void NoteText(ReadOnlySpan<byte> field, int line)
+    {
+        if (_texts++ == 0)
+        {
+            (_text, _textLine) = (Encoding.UTF8.GetString(field[..Math.Min(field.Length, 40)]).Trim(), line);
+        }
+    }
+
+    /// <summary>
+    /// What is wrong, with its place, where a column has texts and more numbers: they are slips of the pen rather than a thousand
+    /// categories. Null if nothing is.
+    /// </summary>
+    /// <param name="rows">How many were read.</param>
+    public string? MixedWith(int rows)
+    {
+        var numbers = rows - _texts - Missing;
+        return _texts == 0 || numbers <= _texts ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $":{_textLine}: column '{name}': '{_text}' is not a number, and {numbers} of {rows} rows have one there. Correct it, or name the column among the categories or those to ignore.");
+    }
 
     /// <summary>Whether a field stands for a value that is not there.</summary>
     public static bool IsMissing(ReadOnlySpan<byte> field)

@@ -46,4 +46,10 @@ public sealed record TableOptions
 
     /// <summary>Whether a column of texts is one of categories; otherwise it is refused, unless <see cref="Types"/> names it.</summary>
     public bool InfersTypes { get; init; } = true;
+
+    /// <summary>
+    /// Whether a column without a type that holds texts and more numbers is refused, for its texts are likely mistakes; otherwise it is one
+    /// of categories.
+    /// </summary>
+    public bool RefusesMixed { get; init; } = true;
 }

@@ -10,8 +10,6 @@ namespace Hone.Learning.Data;
 /// </summary>
 public static class TableReader
 {
-    private static ReadOnlySpan<byte> GzipMark => [0x1F, 0x8B];
-
     /// <summary>Reads a whole table of numbers in which no value is missing.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="stream">The bytes, from where it stands; it must be able to seek.</param>
@@ -37,10 +35,20 @@ public static class TableReader
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(options);
+        using var rows = new MemoryStream();
+        return Read(stream, name, options, new RowStore<T>(rows));
+    }
+
+    /// <summary>Reads a whole table by way of a store.</summary>
+    /// <exception cref="DataException">It is not such a table; the message names line, column and value.</exception>
+    /// <exception cref="IOException">The store cannot take the rows, or the stream cannot be read.</exception>
+    internal static Dataset<T> Read<T>(Stream stream, string name, TableOptions options, RowStore<T> rows)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
         var start = stream.Position;
         try
         {
-            var first = ReadOnce<T>(stream, name, options, null, out var texts);
+            var first = ReadOnce(stream, name, options, null, rows, out var texts);
             if (first is not null)
             {
                 return first;
@@ -48,7 +56,7 @@ public static class TableReader
 
             // Some columns hold texts. Now that all of them are known the table is read again.
             stream.Position = start;
-            return ReadOnce<T>(stream, name, options, texts, out _)!;
+            return ReadOnce(stream, name, options, texts, rows, out _)!;
         }
         catch (InvalidDataException e)
         {
@@ -57,15 +65,15 @@ public static class TableReader
     }
 
     private static Dataset<T>? ReadOnce<T>(
-        Stream stream, string name, TableOptions options, IReadOnlySet<string>? categories, out IReadOnlySet<string> texts)
+        Stream stream, string name, TableOptions options, IReadOnlySet<string>? categories, RowStore<T> rows, out IReadOnlySet<string> texts)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var isGzip = IsGzip(stream, name);
+        var isGzip = FileKind.IsGzip(stream, name);
         using var gzip = isGzip ? MarkedGzip.Decompress(stream) : null;
         var lines = new LineReader(gzip ?? stream, isGzip);
         try
         {
-            var reading = new Reading<T>(lines, name, options, categories);
+            var reading = new Reading<T>(lines, name, options, categories, rows);
             var table = reading.Read();
             texts = reading.Texts;
             return table;
@@ -78,28 +86,12 @@ public static class TableReader
         }
     }
 
-    private static bool IsGzip(Stream stream, string name)
-    {
-        Span<byte> start = stackalloc byte[2];
-        var length = stream.ReadAtLeast(start, 2, throwOnEndOfStream: false);
-        stream.Seek(-length, SeekOrigin.Current);
-        var isGzip = start[..length].SequenceEqual(GzipMark);
-        if (!isGzip && length > 0 && name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new DataException($"{name}: is not gzip, though its name says so. Rename it, or compress it.");
-        }
-
-        return isGzip;
-    }
-
     /// <summary>The state of reading one table.</summary>
-    private sealed class Reading<T>(LineReader lines, string name, TableOptions options, IReadOnlySet<string>? categories)
+    private sealed class Reading<T>(LineReader lines, string name, TableOptions options, IReadOnlySet<string>? categories, RowStore<T> rows)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        private readonly List<double> _targets = [];
         private readonly HashSet<string> _texts = new(StringComparer.Ordinal);
-        private T[] _features = new T[1024];
-        private int _featureCount;
+        private int _lines;
         private byte _separator;
         private TableColumn[] _columns = [];
         private int _targetIndex = -1;
@@ -112,25 +104,27 @@ public static class TableReader
         public Dataset<T>? Read()
         {
             ReadHeader();
-            var rows = 0;
+            rows.Begin(_columns.Length);
             while (lines.TryRead(out var line))
             {
                 if (!line.IsEmpty)
                 {
-                    rows += ReadRow(line) ? 1 : 0;
+                    ReadRow(line);
+                    _lines++;
                 }
             }
 
             if (_texts.Count > 0)
             {
-                return null;
+                return options.RefusesMixed && _columns.Select(column => column.MixedWith(_lines)).FirstOrDefault(told => told is not null) is { } mixed
+                    ? throw new DataException(name + mixed)
+                    : null;
             }
 
-            if (rows == 0)
+            if (rows.Rows == 0)
             {
-                throw new DataException(options.Missing == Missing.Refuse
-                    ? $"{name}: there are no rows under the header."
-                    : $"{name}: there is no row under the header in which nothing is missing.");
+                throw new DataException($"{name}: there {(options.Missing == Missing.Refuse
+                    ? "are no rows under the header." : "is no row under the header in which nothing is missing.")}");
             }
 
             var columns = _columns.Where((column, i) => i != _targetIndex && column.Type != ColumnType.Ignored).ToArray();
@@ -139,10 +133,9 @@ public static class TableReader
                 throw new DataException($"{name}: all columns to learn from are ignored. Leave one.");
             }
 
-            Array.Resize(ref _features, _featureCount);
             return new Dataset<T>(
                 name,
-                new Matrix<T>(rows, columns.Length, _features),
+                new Matrix<T>(rows.Rows, columns.Length, rows.Features(columns.Length)),
                 Targets(),
                 Array.ConvertAll(columns, column => column.Name),
                 options.Target ?? "")
@@ -155,13 +148,17 @@ public static class TableReader
         // Class 1 is then the second name, whichever row comes first.
         private double[] Targets()
         {
-            if (_targetIndex < 0 || _columns[_targetIndex].Categories.Count == 0)
+            var targets = rows.Targets();
+            if (_targetIndex >= 0 && _columns[_targetIndex].Categories.Count > 0)
             {
-                return [.. _targets];
+                var codes = _columns[_targetIndex].Sort();
+                for (var row = 0; row < targets.Length; row++)
+                {
+                    targets[row] = codes[(int)targets[row]];
+                }
             }
 
-            var codes = _columns[_targetIndex].Sort();
-            return [.. _targets.Select(code => (double)codes[(int)code])];
+            return targets;
         }
 
         private void ReadHeader()
@@ -185,6 +182,11 @@ public static class TableReader
                 }
             }
 
+            if (columns.Exists(column => column.Any(c => char.IsControl(c) || c == '\uFFFD')))
+            {
+                throw new DataException(Message("the line is no text in UTF-8. Column names were expected."));
+            }
+
             _columns = [.. columns.Select(column => new TableColumn(column))];
             CheckHeader([.. columns]);
         }
@@ -196,7 +198,8 @@ public static class TableReader
             {
                 if (!seen.Add(column))
                 {
-                    throw new DataException(Message($"two columns are named '{column}'. Each needs a name of its own."));
+                    throw new DataException(Message(
+                        $"two columns {(column.Length == 0 ? "have no name" : $"are named '{column}'")}. Each needs a name of its own."));
                 }
             }
 
@@ -230,22 +233,18 @@ public static class TableReader
             return index;
         }
 
-        /// <returns>False if the row was left out.</returns>
-        private bool ReadRow(ReadOnlySpan<byte> line)
+        private void ReadRow(ReadOnlySpan<byte> line)
         {
-            if (_featureCount + _columns.Length > _features.Length)
-            {
-                Array.Resize(ref _features, checked(_features.Length * 2) + _columns.Length);
-            }
-
             var rest = line;
-            var (start, keeps, target) = (_featureCount, true, 0.0);
+            var (keeps, target) = (true, 0.0);
             for (var c = 0; c < _columns.Length; c++)
             {
                 var field = NextField(ref rest, out var more, c);
                 if (more != c < _columns.Length - 1)
                 {
-                    throw new DataException(Message($"there are {CountFields(line)} values, and {_columns.Length} columns in the header."));
+                    var count = CountFields(line);
+                    throw new DataException(Message(
+                        $"there {(count == 1 ? "is 1 value" : $"are {count} values")}, and {_columns.Length} columns in the header."));
                 }
 
                 if (_columns[c].Type == ColumnType.Ignored)
@@ -264,14 +263,14 @@ public static class TableReader
                 }
             }
 
-            if (!keeps)
+            if (keeps)
             {
-                _featureCount = start;
-                return false;
+                rows.EndRow(target, _columns.Length);
             }
-
-            _targets.Add(target);
-            return true;
+            else
+            {
+                rows.Drop();
+            }
         }
 
         private double Read(ReadOnlySpan<byte> field, int c, ref bool keeps)
@@ -290,6 +289,7 @@ public static class TableReader
                         c, $"the value is missing ('{Encoding.UTF8.GetString(field).Trim()}'). Fill it in, or drop the row."));
                 }
 
+                column.Missing++;
                 keeps &= options.Missing == Missing.Impute && c != _targetIndex;
                 return double.NaN;
             }
@@ -306,6 +306,7 @@ public static class TableReader
             }
 
             _texts.Add(column.Name);
+            column.NoteText(field, lines.Line);
             return 0;
         }
 
@@ -318,7 +319,7 @@ public static class TableReader
                     c, $"{value.ToString("R", CultureInfo.InvariantCulture)} is too large. At most 3.4e38 can be stored."));
             }
 
-            _features[_featureCount++] = stored;
+            rows.Add(stored);
         }
 
         /// <summary>Takes the next field off a line.</summary>

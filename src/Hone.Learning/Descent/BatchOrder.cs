@@ -23,6 +23,9 @@ internal sealed class BatchOrder
         _position = rows;
     }
 
+    /// <summary>The rows that this epoch deals out after the last batch, in order. Valid until the next batch.</summary>
+    public ReadOnlySpan<int> Coming => _order.AsSpan(_position);
+
     /// <summary>The next batch; it is valid until the next call. The last of an epoch holds what is left.</summary>
     public ReadOnlySpan<int> Next()
     {

@@ -1,4 +1,7 @@
 using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Hone.Learning.Data;
 
 namespace Hone.Learning.Descent;
@@ -74,16 +77,22 @@ internal static class LossFunctions
         }
 
         var own = outputs[label] - largest;
-        var total = T.Zero;
         foreach (ref var output in outputs)
         {
-            output = T.Exp(output - largest);
+            output -= largest;
+        }
+
+        TensorPrimitives.Exp(outputs, outputs);
+        var total = T.Zero;
+        foreach (var output in outputs)
+        {
             total += output;
         }
 
+        var share = T.One / total;
         foreach (ref var output in outputs)
         {
-            output /= total;
+            output *= share;
         }
 
         outputs[label] -= T.One;
@@ -96,7 +105,16 @@ internal static class LossFunctions
         // With one output it is class 1 against class 0.
         var own = outputs.Length == 1 ? label - 1 : label;
         var sum = 0.0;
-        for (var k = 0; k < outputs.Length; k++)
+        var k = 0;
+        if (loss != TrainingLoss.Log)
+        {
+            for (; k + Vector256<T>.Count <= outputs.Length; k += Vector256<T>.Count)
+            {
+                sum += Hinges(loss == TrainingLoss.SquaredHinge, outputs[k..], own - k);
+            }
+        }
+
+        for (; k < outputs.Length; k++)
         {
             var y = k == own ? T.One : -T.One;
             var (value, slope) = loss switch
@@ -110,6 +128,26 @@ internal static class LossFunctions
         }
 
         return sum;
+    }
+
+    // The first outputs, as many as a vector holds: the signs of margins are hard to foresee, so that a branch on each costs more than all
+    // of them at once.
+    private static double Hinges<T>(bool squared, Span<T> outputs, int own)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ref var first = ref MemoryMarshal.GetReference(outputs);
+        var (one, zero) = (Vector256<T>.One, Vector256<T>.Zero);
+        var y = Vector256.ConditionalSelect(
+            Vector256.Equals(Vector256<T>.Indices, Vector256.Create(T.CreateTruncating(own))), one, -one);
+        var gap = one - (Vector256.LoadUnsafe(ref first) * y);
+        // NaN is neither above nor below: it is kept.
+        var value = Vector256.ConditionalSelect(Vector256.LessThan(gap, zero), zero, gap);
+        var slope = squared
+            ? -(value + value)
+            : Vector256.ConditionalSelect(
+                Vector256.LessThan(gap, zero), zero, Vector256.ConditionalSelect(Vector256.Equals(gap, gap), -one, gap));
+        (slope * y).StoreUnsafe(ref first);
+        return double.CreateTruncating(Vector256.Sum(squared ? value * value : value));
     }
 
     // Each takes the margin yp and gives the loss and its derivative by the margin.

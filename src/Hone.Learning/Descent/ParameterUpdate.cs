@@ -55,7 +55,16 @@ internal sealed class ParameterUpdate<T>
         }
 
         var step = T.CreateTruncating(distance);
-        foreach (ref var parameter in parameters)
+        var steps = Vector256.Create(step);
+        ref var w = ref MemoryMarshal.GetReference(parameters);
+        var j = 0;
+        for (; j + Vector256<T>.Count <= parameters.Length; j += Vector256<T>.Count)
+        {
+            var weight = Load(ref w, j);
+            Vector256.CopySign(Vector256.Max(Vector256.Abs(weight) - steps, Vector256<T>.Zero), weight).StoreUnsafe(ref w, (nuint)j);
+        }
+
+        foreach (ref var parameter in parameters[j..])
         {
             parameter = T.CopySign(T.Max(T.Abs(parameter) - step, T.Zero), parameter);
         }

@@ -57,7 +57,8 @@ public sealed class LinearModel<T> : IModel<T>
         {
             var rows = Rows(start, features.Rows);
             RowKernels.Dots(
-                features.Values, Features, rows, Weights, Intercepts, outputs.Slice(start * Outputs, rows.Length * Outputs));
+                new PickedRows<T>(features.Values, Features, rows), Weights, Intercepts,
+                outputs.Slice(start * Outputs, rows.Length * Outputs));
         }
     }
 
@@ -87,7 +88,7 @@ public sealed class LinearModel<T> : IModel<T>
         {
             var rows = Rows(start, examples.Count);
             var outputs = _outputs.AsSpan(0, rows.Length * Outputs);
-            RowKernels.Dots(examples.Features.Values, Features, rows, Weights, Intercepts, outputs);
+            RowKernels.Dots(new PickedRows<T>(examples.Features.Values, Features, rows), Weights, Intercepts, outputs);
             sum.Add(rows, outputs, Outputs, Outputs);
         }
 

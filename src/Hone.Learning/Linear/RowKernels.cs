@@ -15,89 +15,84 @@ namespace Hone.Learning.Linear;
 /// </remarks>
 internal static class RowKernels
 {
-    /// <summary>outputs[i, k] = bias[k] + features[rows[i]] · weights[k].</summary>
-    /// <param name="features">Matrix with <paramref name="width"/> columns, row by row.</param>
-    /// <param name="width">Columns of features and of weights.</param>
-    /// <param name="rows">Rows to take.</param>
+    /// <summary>outputs[i, k] = bias[k] + x[i] · weights[k].</summary>
+    /// <param name="x">The rows to take.</param>
     /// <param name="weights">One row an output.</param>
     /// <param name="bias">One an output.</param>
     /// <param name="outputs">Receives one row a row taken, one column an output.</param>
-    public static void Dots<T>(
-        ReadOnlySpan<T> features, int width, ReadOnlySpan<int> rows, ReadOnlySpan<T> weights, ReadOnlySpan<T> bias, Span<T> outputs)
+    public static void Dots<T>(PickedRows<T> x, ReadOnlySpan<T> weights, ReadOnlySpan<T> bias, Span<T> outputs)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        ref var x = ref MemoryMarshal.GetReference(features);
         ref var w = ref MemoryMarshal.GetReference(weights);
         var count = bias.Length;
-        var i = 0;
-        for (; i + 4 <= rows.Length; i += 4)
+        var done = 0;
+        if (RowTiles.Fit<T>(x.Width))
         {
-            ref var x0 = ref Row(ref x, rows[i], width);
-            ref var x1 = ref Row(ref x, rows[i + 1], width);
-            ref var x2 = ref Row(ref x, rows[i + 2], width);
-            ref var x3 = ref Row(ref x, rows[i + 3], width);
+            RowTiles.Dots(x, weights, bias, outputs);
+            done = count - (count % RowTiles.Outputs);
+        }
+
+        var i = 0;
+        for (; i + 4 <= x.Count; i += 4)
+        {
             var to = outputs.Slice(i * count, 4 * count);
-            var k = 0;
+            var k = done;
             for (; k + 2 <= count; k += 2)
             {
-                Dots4x2(ref x0, ref x1, ref x2, ref x3, ref Row(ref w, k, width), width, to[k..], count, bias[k], bias[k + 1]);
+                Dots4x2(x, i, ref Row(ref w, k, x.Width), to[k..], count, bias[k..]);
             }
 
             if (k < count)
             {
-                Dots4x1(ref x0, ref x1, ref x2, ref x3, ref Row(ref w, k, width), width, to[k..], count, bias[k]);
+                Dots4x1(x, i, ref Row(ref w, k, x.Width), to[k..], count, bias[k]);
             }
         }
 
-        for (; i < rows.Length; i++)
+        for (; i < x.Count; i++)
         {
-            ref var x0 = ref Row(ref x, rows[i], width);
             for (var k = 0; k < count; k++)
             {
-                outputs[(i * count) + k] = bias[k] + Dot(ref x0, ref Row(ref w, k, width), width);
+                outputs[(i * count) + k] = bias[k] + Dot(ref x[i], ref Row(ref w, k, x.Width), x.Width);
             }
         }
     }
 
-    /// <summary>sums[k] += Σ over i of coefficients[i, k] · features[rows[i]].</summary>
-    /// <param name="features">Matrix with <paramref name="width"/> columns, row by row.</param>
-    /// <param name="width">Columns of features and of sums.</param>
-    /// <param name="rows">Rows to take.</param>
+    /// <summary>sums[k] += Σ over i of coefficients[i, k] · x[i].</summary>
+    /// <param name="x">The rows to take.</param>
     /// <param name="coefficients">One row a row taken, one column a sum.</param>
     /// <param name="sums">One row a sum.</param>
-    public static void AddCombinations<T>(
-        ReadOnlySpan<T> features, int width, ReadOnlySpan<int> rows, ReadOnlySpan<T> coefficients, Span<T> sums)
+    public static void AddCombinations<T>(PickedRows<T> x, ReadOnlySpan<T> coefficients, Span<T> sums)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        ref var x = ref MemoryMarshal.GetReference(features);
         ref var s = ref MemoryMarshal.GetReference(sums);
-        var count = sums.Length / width;
-        var i = 0;
-        for (; i + 4 <= rows.Length; i += 4)
+        var (width, count) = (x.Width, sums.Length / x.Width);
+        var (done, i) = (0, 0);
+        if (x.Count >= 4 && RowTiles.Fit<T>(width))
         {
-            ref var x0 = ref Row(ref x, rows[i], width);
-            ref var x1 = ref Row(ref x, rows[i + 1], width);
-            ref var x2 = ref Row(ref x, rows[i + 2], width);
-            ref var x3 = ref Row(ref x, rows[i + 3], width);
+            RowTiles.AddCombinations(x, coefficients, sums);
+            done = count - (count % RowTiles.Outputs);
+        }
+
+        for (; i + 4 <= x.Count; i += 4)
+        {
             var c = coefficients.Slice(i * count, 4 * count);
-            var k = 0;
+            var k = done;
             for (; k + 2 <= count; k += 2)
             {
-                Add4x2(ref x0, ref x1, ref x2, ref x3, c[k..], count, ref Row(ref s, k, width), width);
+                Add4x2(x, i, c[k..], count, ref Row(ref s, k, width));
             }
 
             if (k < count)
             {
-                Add4(ref x0, ref x1, ref x2, ref x3, c[k], c[k + count], c[k + (2 * count)], c[k + (3 * count)], ref Row(ref s, k, width), width);
+                Add4(x, i, c[k..], count, ref Row(ref s, k, width));
             }
         }
 
-        for (; i < rows.Length; i++)
+        for (; i < x.Count; i++)
         {
-            ref var x0 = ref Row(ref x, rows[i], width);
-            for (var k = 0; k < count; k++)
+            for (var k = done; k < count; k++)
             {
-                Add1(ref x0, coefficients[(i * count) + k], ref Row(ref s, k, width), width);
+                Add1(ref x[i], coefficients[(i * count) + k], ref Row(ref s, k, width), width);
             }
         }
     }
@@ -120,10 +115,14 @@ internal static class RowKernels
         }
     }
 
-    private static void Dots4x2<T>(
-        ref T x0, ref T x1, ref T x2, ref T x3, ref T w0, int width, Span<T> to, int stride, T bias0, T bias1)
+    private static void Dots4x2<T>(PickedRows<T> x, int row, ref T w0, Span<T> to, int stride, ReadOnlySpan<T> bias)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        var width = x.Width;
+        ref var x0 = ref x[row];
+        ref var x1 = ref x[row + 1];
+        ref var x2 = ref x[row + 2];
+        ref var x3 = ref x[row + 3];
         ref var w1 = ref Unsafe.Add(ref w0, width);
         Vector256<T> s00 = default, s01 = default, s10 = default, s11 = default;
         Vector256<T> s20 = default, s21 = default, s30 = default, s31 = default;
@@ -132,36 +131,43 @@ internal static class RowKernels
         {
             var a = Load(ref w0, j);
             var b = Load(ref w1, j);
-            var x = Load(ref x0, j);
-            s00 = MultiplyAdd(x, a, s00);
-            s01 = MultiplyAdd(x, b, s01);
-            x = Load(ref x1, j);
-            s10 = MultiplyAdd(x, a, s10);
-            s11 = MultiplyAdd(x, b, s11);
-            x = Load(ref x2, j);
-            s20 = MultiplyAdd(x, a, s20);
-            s21 = MultiplyAdd(x, b, s21);
-            x = Load(ref x3, j);
-            s30 = MultiplyAdd(x, a, s30);
-            s31 = MultiplyAdd(x, b, s31);
+            var v = Load(ref x0, j);
+            s00 = MultiplyAdd(v, a, s00);
+            s01 = MultiplyAdd(v, b, s01);
+            v = Load(ref x1, j);
+            s10 = MultiplyAdd(v, a, s10);
+            s11 = MultiplyAdd(v, b, s11);
+            v = Load(ref x2, j);
+            s20 = MultiplyAdd(v, a, s20);
+            s21 = MultiplyAdd(v, b, s21);
+            v = Load(ref x3, j);
+            s30 = MultiplyAdd(v, a, s30);
+            s31 = MultiplyAdd(v, b, s31);
         }
 
-        to[0] = bias0 + Vector256.Sum(s00) + Tail(ref x0, ref w0, j, width);
-        to[1] = bias1 + Vector256.Sum(s01) + Tail(ref x0, ref w1, j, width);
-        to[stride] = bias0 + Vector256.Sum(s10) + Tail(ref x1, ref w0, j, width);
-        to[stride + 1] = bias1 + Vector256.Sum(s11) + Tail(ref x1, ref w1, j, width);
-        to[2 * stride] = bias0 + Vector256.Sum(s20) + Tail(ref x2, ref w0, j, width);
-        to[(2 * stride) + 1] = bias1 + Vector256.Sum(s21) + Tail(ref x2, ref w1, j, width);
-        to[3 * stride] = bias0 + Vector256.Sum(s30) + Tail(ref x3, ref w0, j, width);
-        to[(3 * stride) + 1] = bias1 + Vector256.Sum(s31) + Tail(ref x3, ref w1, j, width);
+        // Before any call: a sum that lives across one is written to the stack at every addition.
+        var (bias0, bias1) = (bias[0], bias[1]);
+        (to[0], to[1]) = (bias0 + Vector256.Sum(s00), bias1 + Vector256.Sum(s01));
+        (to[stride], to[stride + 1]) = (bias0 + Vector256.Sum(s10), bias1 + Vector256.Sum(s11));
+        (to[2 * stride], to[(2 * stride) + 1]) = (bias0 + Vector256.Sum(s20), bias1 + Vector256.Sum(s21));
+        (to[3 * stride], to[(3 * stride) + 1]) = (bias0 + Vector256.Sum(s30), bias1 + Vector256.Sum(s31));
+        if (j < width)
+        {
+            AddTails(x, row, ref w0, j, to, stride);
+            AddTails(x, row, ref w1, j, to[1..], stride);
+        }
     }
 
-    private static void Dots4x1<T>(ref T x0, ref T x1, ref T x2, ref T x3, ref T w, int width, Span<T> to, int stride, T bias)
+    private static void Dots4x1<T>(PickedRows<T> x, int row, ref T w, Span<T> to, int stride, T bias)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        ref var x0 = ref x[row];
+        ref var x1 = ref x[row + 1];
+        ref var x2 = ref x[row + 2];
+        ref var x3 = ref x[row + 3];
         Vector256<T> s0 = default, s1 = default, s2 = default, s3 = default;
         var j = 0;
-        for (; j + Vector256<T>.Count <= width; j += Vector256<T>.Count)
+        for (; j + Vector256<T>.Count <= x.Width; j += Vector256<T>.Count)
         {
             var a = Load(ref w, j);
             s0 = MultiplyAdd(Load(ref x0, j), a, s0);
@@ -170,10 +176,21 @@ internal static class RowKernels
             s3 = MultiplyAdd(Load(ref x3, j), a, s3);
         }
 
-        to[0] = bias + Vector256.Sum(s0) + Tail(ref x0, ref w, j, width);
-        to[stride] = bias + Vector256.Sum(s1) + Tail(ref x1, ref w, j, width);
-        to[2 * stride] = bias + Vector256.Sum(s2) + Tail(ref x2, ref w, j, width);
-        to[3 * stride] = bias + Vector256.Sum(s3) + Tail(ref x3, ref w, j, width);
+        (to[0], to[stride]) = (bias + Vector256.Sum(s0), bias + Vector256.Sum(s1));
+        (to[2 * stride], to[3 * stride]) = (bias + Vector256.Sum(s2), bias + Vector256.Sum(s3));
+        if (j < x.Width)
+        {
+            AddTails(x, row, ref w, j, to, stride);
+        }
+    }
+
+    private static void AddTails<T>(PickedRows<T> x, int row, ref T w, int from, Span<T> to, int stride)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            to[i * stride] += Tail(ref x[row + i], ref w, from, x.Width);
+        }
     }
 
     private static T Dot<T>(ref T x, ref T w, int width)
@@ -198,9 +215,15 @@ internal static class RowKernels
         return Vector256.Sum((s0 + s1) + (s2 + s3)) + Tail(ref x, ref w, j, width);
     }
 
-    private static void Add4<T>(ref T x0, ref T x1, ref T x2, ref T x3, T c0, T c1, T c2, T c3, ref T sum, int width)
+    private static void Add4<T>(PickedRows<T> x, int row, ReadOnlySpan<T> c, int stride, ref T sum)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        var width = x.Width;
+        ref var x0 = ref x[row];
+        ref var x1 = ref x[row + 1];
+        ref var x2 = ref x[row + 2];
+        ref var x3 = ref x[row + 3];
+        var (c0, c1, c2, c3) = (c[0], c[stride], c[2 * stride], c[3 * stride]);
         var (v0, v1, v2, v3) = (Vector256.Create(c0), Vector256.Create(c1), Vector256.Create(c2), Vector256.Create(c3));
         var j = 0;
         for (; j + Vector256<T>.Count <= width; j += Vector256<T>.Count)
@@ -219,9 +242,14 @@ internal static class RowKernels
     }
 
     // Each load of features serves two sums, because loads are what Add4 waits for.
-    private static void Add4x2<T>(ref T x0, ref T x1, ref T x2, ref T x3, ReadOnlySpan<T> c, int stride, ref T a, int width)
+    private static void Add4x2<T>(PickedRows<T> rows, int row, ReadOnlySpan<T> c, int stride, ref T a)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        var width = rows.Width;
+        ref var x0 = ref rows[row];
+        ref var x1 = ref rows[row + 1];
+        ref var x2 = ref rows[row + 2];
+        ref var x3 = ref rows[row + 3];
         ref var b = ref Unsafe.Add(ref a, width);
         var (a0, a1, a2, a3) = (c[0], c[stride], c[2 * stride], c[3 * stride]);
         var (b0, b1, b2, b3) = (c[1], c[stride + 1], c[(2 * stride) + 1], c[(3 * stride) + 1]);

@@ -16,7 +16,7 @@ public sealed class SgdTrainer<T> : ITrainer
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const double LargestSlope = 1e12;
-    private const int Block = 64;
+    private const int Block = 32;
 
     private readonly LinearModel<T> _model;
     private readonly Examples<T> _examples;
@@ -92,12 +92,12 @@ public sealed class SgdTrainer<T> : ITrainer
     }
 
     /// <summary>Computes the outputs of some rows and turns them into slopes, times a factor.</summary>
-    private double Differentiate(ReadOnlySpan<int> rows, double factor, double largestSlope, out Span<T> slopes)
+    private double Differentiate(PickedRows<T> x, double factor, double largestSlope, out Span<T> slopes)
     {
-        slopes = _outputs.AsSpan(0, rows.Length * _model.Outputs);
-        RowKernels.Dots(_examples.Features.Values, _model.Features, rows, _model.Weights, _model.Intercepts, slopes);
+        slopes = _outputs.AsSpan(0, x.Count * _model.Outputs);
+        RowKernels.Dots(x, _model.Weights, _model.Intercepts, slopes);
         var loss = LossFunctions.Differentiate(
-            _options.Loss, _options.HuberDelta, _examples, rows, slopes, _model.Outputs, _model.Outputs);
+            _options.Loss, _options.HuberDelta, _examples, x.Rows, slopes, _model.Outputs, _model.Outputs);
         if (double.IsFinite(largestSlope))
         {
             Cut(slopes, T.CreateTruncating(largestSlope));
@@ -110,13 +110,14 @@ public sealed class SgdTrainer<T> : ITrainer
     // Adds the step to the weights at once, so that no gradient has to be written and read again.
     private double Move(ReadOnlySpan<int> batch, double rate, double largestSlope)
     {
-        var loss = Differentiate(batch, -rate / batch.Length, largestSlope, out var slopes);
+        var x = Pick(batch, _order.Coming);
+        var loss = Differentiate(x, -rate / batch.Length, largestSlope, out var slopes);
         if (_options.L2 > 0)
         {
             RowKernels.Scale(_model.Weights.AsSpan(), T.CreateTruncating(Math.Max(0, 1 - (rate * _options.L2))));
         }
 
-        RowKernels.AddCombinations(_examples.Features.Values, _model.Features, batch, slopes, _model.Weights);
+        RowKernels.AddCombinations(x, slopes, _model.Weights);
         AddRows(slopes, _model.Intercepts);
         return loss;
     }
@@ -130,9 +131,10 @@ public sealed class SgdTrainer<T> : ITrainer
         var loss = 0.0;
         for (var start = 0; start < batch.Length; start += Block)
         {
-            var rows = batch.Slice(start, Math.Min(Block, batch.Length - start));
-            loss += Differentiate(rows, 1.0 / batch.Length, largestSlope, out var slopes);
-            RowKernels.AddCombinations(_examples.Features.Values, _model.Features, rows, slopes, weights);
+            var end = Math.Min(start + Block, batch.Length);
+            var x = Pick(batch[start..end], end < batch.Length ? batch[end..] : _order.Coming);
+            loss += Differentiate(x, 1.0 / batch.Length, largestSlope, out var slopes);
+            RowKernels.AddCombinations(x, slopes, weights);
             AddRows(slopes, intercepts);
         }
 
@@ -140,6 +142,9 @@ public sealed class SgdTrainer<T> : ITrainer
         _interceptUpdate.Apply(_model.Intercepts, intercepts, rate, 0, _updates);
         return loss;
     }
+
+    private PickedRows<T> Pick(ReadOnlySpan<int> rows, ReadOnlySpan<int> next) =>
+        new(_examples.Features.Values, _model.Features, rows, next[..Math.Min(rows.Length, next.Length)]);
 
     private static void AddRows(ReadOnlySpan<T> rows, Span<T> sums)
     {

@@ -91,7 +91,7 @@ public sealed class SavedModel
             types[column.Name] = ColumnType.Time;
         }
 
-        var table = DataSource.Load<float>(source, new TableOptions { Target = null, Missing = Missing.Impute, Types = types });
+        var table = DataSource.Load<float>(source, new TableOptions { Target = null, Missing = Missing.Impute, Types = types, RefusesMixed = false });
         var features = Align(table);
         output.Write(Header() + "\n");
         for (var start = 0; start < features.Rows; start += 1024)

@@ -12,11 +12,13 @@ namespace Hone.Learning.Training;
 internal sealed class ScoreReport
 {
     private readonly Score[] _scores;
+    private readonly bool _hasFolds;
     private readonly (string Column, double[] Values, Func<double, string>? Show)[] _slices;
 
     /// <exception cref="TrainOptionsException">A score does not go with the learner, or a slice's column is not there.</exception>
     public ScoreReport(TrainOptions options, Dataset<float> data, TrainingLoss loss)
     {
+        _hasFolds = options.Folds > 0;
         _scores = Array.ConvertAll(TrainOptions.Names(options.Scores), name => Score.Find(name)!);
         foreach (var score in _scores)
         {
@@ -39,14 +41,19 @@ internal sealed class ScoreReport
         }
     }
 
-    public void AddTo(Report report, List<TrainedFold> folds)
+    /// <summary>Whether any scores were asked for, so that folds must predict.</summary>
+    public bool HasScores => _scores.Length > 0;
+
+    /// <param name="report">Gets the scores.</param>
+    /// <param name="folds">What each fold's model predicts for which rows; at least one, if there are scores.</param>
+    public void AddTo(Report report, IReadOnlyList<(Predictions Predictions, int[] Rows)> folds)
     {
-        if (_scores.Length == 0)
+        if (!HasScores)
         {
             return;
         }
 
-        var predictions = folds.ConvertAll(fold => fold.Predict());
+        Predictions[] predictions = [.. folds.Select(fold => fold.Predictions)];
         foreach (var score in _scores)
         {
             var name = "validation_" + score.Name;
@@ -55,7 +62,7 @@ internal sealed class ScoreReport
                 report.Add(name, FoldScores.Average(score, predictions));
             }
 
-            if (folds.Count > 1)
+            if (_hasFolds)
             {
                 report.Add("validation_" + score.PooledName, FoldScores.Pooled(score, predictions));
             }
@@ -63,7 +70,7 @@ internal sealed class ScoreReport
 
         if (_slices.Length > 0)
         {
-            AddSlices(report, Predictions.Merge(predictions), [.. folds.SelectMany(fold => fold.ValidationRows)]);
+            AddSlices(report, Predictions.Merge(predictions), [.. folds.SelectMany(fold => fold.Rows)]);
         }
     }
 

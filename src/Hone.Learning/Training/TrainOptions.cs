@@ -37,6 +37,16 @@ public enum EarlyStopping
     Up,
 }
 
+/// <summary>In which order the models of a cross-validation are trained. Each ends up the same either way.</summary>
+public enum FoldOrder
+{
+    /// <summary>All a step each, so that every report is about the same step of all.</summary>
+    Together,
+
+    /// <summary>One after the other, so that a fold is finished before the next begins, and memory is that of one.</summary>
+    Turns,
+}
+
 /// <summary>What <c>hone train</c> trains, on what, and how. <see cref="TrainSettings"/> makes one from texts.</summary>
 public sealed record TrainOptions
 {
@@ -120,6 +130,9 @@ public sealed record TrainOptions
 
     /// <summary>0: validate on the rows held out; k from 2 up: cross-validate k-fold on the other rows, and leave those held out alone.</summary>
     public int Folds { get; init; }
+
+    /// <summary>In which order the folds are trained. <see cref="Steps"/> are those of each fold; in turn they are counted on from fold to fold.</summary>
+    public FoldOrder FoldOrder { get; init; }
 
     /// <summary>Share of the rows held out, above 0 and below 1; with folds also 0.</summary>
     public double TestShare { get; init; } = 0.3;

@@ -62,6 +62,11 @@ public static class TrainSettings
         ("plain", SplitKind.Plain), ("stratified", SplitKind.Stratified), ("grouped", SplitKind.Grouped), ("time", SplitKind.TimeOrdered),
     ];
 
+    private static readonly (string Name, FoldOrder Value)[] FoldOrders =
+    [
+        ("together", FoldOrder.Together), ("turns", FoldOrder.Turns),
+    ];
+
     private static readonly (string Name, EarlyStopping Value)[] EarlyStoppings =
     [
         ("none", EarlyStopping.None), ("gl", EarlyStopping.Gl), ("pq", EarlyStopping.Pq), ("up", EarlyStopping.Up),
@@ -96,12 +101,13 @@ public static class TrainSettings
         Whole("schedule_steps", 1, 1L << 53, "Period of step, default 1000; length of cosine, default all steps.", (o, v) => o with { ScheduleSteps = v }),
         Number("schedule_factor", "a number above 0, at most 1", v => v is > 0 and <= 1, "Factor of step; default 0.1.", (o, v) => o with { ScheduleFactor = v }),
         Choice("update", "One update a batch (default), or one for each row of it.", Updates, (o, v) => o with { Update = v }),
-        Whole("steps", 1, 1L << 53, "Steps to train; default 1000.", (o, v) => o with { Steps = v }),
+        Whole("steps", 1, 1L << 53, "Steps to train, each fold; default 1000.", (o, v) => o with { Steps = v }),
         Whole("epochs", 1, int.MaxValue, "Passes over the data, instead of steps.", (o, v) => o with { Epochs = (int)v }),
         Whole("report_every", 1, 1L << 53, "Steps between reports; default 100.", (o, v) => o with { ReportEvery = v }),
         Whole("seed", 0, int.MaxValue, "Fixes the order of the rows; default: HONE_SEED, or 0.", (o, v) => o with { Seed = (int)v }),
         new("folds", "0, or a whole number from 2 up", "k-fold cross-validation; default 0: hold-out.", (o, v) =>
             ParseWhole(v) is { } folds and (0 or (>= 2 and <= int.MaxValue)) ? o with { Folds = (int)folds } : null),
+        Choice("fold_order", "All folds a step each (default), or one after the other.", FoldOrders, (o, v) => o with { FoldOrder = v }),
         Number("test_share", "a number from 0 to below 1", v => v is >= 0 and < 1, "Share of rows held out; default 0.3.", (o, v) => o with { TestShare = v }),
         Choice("split", "How rows are parted; default plain.", SplitKinds, (o, v) => o with { Split = v }),
         Text("group", "Column of the groups of --split grouped.", (o, v) => o with { Group = v }),
@@ -113,7 +119,7 @@ public static class TrainSettings
         new("scores", "scores between commas, of " + string.Join(", ", Score.All.Select(score => score.Name)), "More scores to report.", (o, v) =>
             TrainOptions.Names(v).All(name => Score.Find(name) is not null) ? o with { Scores = v } : null),
         List("slices", "Columns whose values each get scores of their own, between commas.", (o, v) => o with { Slices = v }),
-        Choice("early_stopping", "The learner's own, after Prechelt; default none.", EarlyStoppings, (o, v) => o with { EarlyStopping = v }),
+        Choice("early_stopping", "The learner's own, after Prechelt, with the best weights kept; default none.", EarlyStoppings, (o, v) => o with { EarlyStopping = v }),
         Number("early_stopping_at", "a number above 0", v => v > 0, "Percent of gl (5), quotient of pq (0.75), strips of up (3).", (o, v) => o with { EarlyStoppingAt = v }),
         Whole("early_stopping_strip", 2, int.MaxValue, "Reports in a strip; default 5.", (o, v) => o with { EarlyStoppingStrip = (int)v }),
         Text("save", "File to save the trained model in.", (o, v) => o with { Save = v }),

@@ -1,6 +1,7 @@
 using Hone.Learning.Data;
 using Hone.Learning.Descent;
 using Hone.Learning.Scores;
+using Hone.Stopping;
 
 namespace Hone.Learning.Training;
 
@@ -8,8 +9,12 @@ namespace Hone.Learning.Training;
 /// The training program behind <c>hone train</c>: trains one model, or one a fold, and prints how well it does as lines of JSON.
 /// </summary>
 /// <remarks>
-/// With folds all models step together, so that each report is about the same step of all of them: the metrics are means over the folds,
-/// and <c>fold_1/validation_loss</c> and its like give each fold's. A step then costs as much as k batches.
+/// With folds together all models step at once, so that each report is about the same step of all of them: the metrics are means over the
+/// folds, and <c>fold_1/validation_loss</c> and its like give each fold's. A step then costs as much as k batches. With folds in turn a
+/// report gives the running fold's own metrics, steps are counted on from fold to fold, and the metrics without a fold are means over
+/// what the finished folds came to and what the running one has. <c>finished_folds</c> says how many are finished. Where the learner stops
+/// itself, the report at which a fold ends tells of the weights that are kept, those of the smallest validation loss, and
+/// <c>best_step</c> is the step of that.
 /// </remarks>
 public sealed class TrainingRun
 {
@@ -18,33 +23,30 @@ public sealed class TrainingRun
     private readonly TrainOptions _options;
     private readonly Dataset<float> _data;
     private readonly TrainingLoss _loss;
-    private readonly List<TrainedFold> _folds = [];
+    private readonly IReadOnlyList<Split> _splits;
     private readonly long _steps;
     private readonly ScoreReport _scores;
-    private readonly EarlyStoppingWatch _watch;
+    private readonly TextWriter _output;
+    private readonly List<FoldResult> _finished = [];
+    private long _step;
 
-    private TrainingRun(TrainOptions options, Dataset<float> data)
+    private TrainingRun(TrainOptions options, Dataset<float> data, TextWriter output)
     {
         _options = options;
+        _output = output;
         _loss = options.LossFor(data.Task);
-        var splits = SplitPlan.Of(options, data, _loss);
+        _splits = SplitPlan.Of(options, data, _loss);
         _scores = new ScoreReport(options, data, _loss);
         _data = options.Group is { } group ? data.Without(group) : data;
-        foreach (var split in splits)
-        {
-            _folds.Add(new TrainedFold(_data, split, options, _loss));
-        }
-
+        CheckFeatures(_data);
         _steps = options.Steps ?? (options.Epochs * StepsPerEpoch) ?? DefaultSteps;
-        _folds.ForEach(fold => fold.Begin(_steps));
-        _watch = new EarlyStoppingWatch(options);
     }
 
     private long StepsPerEpoch
     {
         get
         {
-            var rows = _folds.Max(fold => fold.TrainingRows);
+            var rows = _splits.Max(split => split.Training.Length);
             return (rows + (long)_options.BatchSize - 1) / _options.BatchSize;
         }
     }
@@ -60,6 +62,11 @@ public sealed class TrainingRun
         {
             names.Add($"fold_{fold}/validation_loss");
             names.Add($"fold_{fold}/{score}");
+        }
+
+        if (folds > 0)
+        {
+            names.Add(FoldKey.Finished);
         }
 
         return names;
@@ -88,6 +95,8 @@ public sealed class TrainingRun
             names.AddRange(scores.Select(score => $"fold_{fold}/{score}"));
         }
 
+        names.AddRange(options.Folds > 0 ? [FoldKey.Finished] : []);
+        names.AddRange(options.EarlyStopping != EarlyStopping.None ? ["best_step"] : []);
         foreach (var score in TrainOptions.Names(options.Scores).Select(name => Scores.Score.Find(name)!))
         {
             names.Add("validation_" + score.Name);
@@ -118,7 +127,7 @@ public sealed class TrainingRun
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(output);
         TrainSettings.Check(options);
-        new TrainingRun(options, DataSource.Load<float>(options.Data, options.Table())).Train(output);
+        new TrainingRun(options, DataSource.Load<float>(options.Data, options.Table()), output).Train();
         return 0;
     }
 
@@ -141,40 +150,78 @@ public sealed class TrainingRun
         }
     }
 
-    private void Train(TextWriter output)
+    private static void CheckFeatures(Dataset<float> data)
     {
-        for (long step = 1, since = 0; step <= _steps; step++)
+        var first = data.Features.Row(0);
+        for (var row = 1; row < data.Features.Rows; row++)
         {
-            foreach (var fold in _folds)
+            // Where a value is missing it may be filled in with another, so that NaN is not equal to itself is right here.
+            if (!data.Features.Row(row).SequenceEqual(first))
+            {
+                return;
+            }
+        }
+
+        throw new DataException($"{data.Name}: every column to learn from has one value only in all {data.Features.Rows} rows. There is nothing to learn from.");
+    }
+
+    private void Train()
+    {
+        if (_options.FoldOrder == FoldOrder.Together)
+        {
+            Train([.. _splits]);
+            return;
+        }
+
+        foreach (var split in _splits)
+        {
+            if (!Train([split]))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Trains the models of some splits, a step each at a time; nothing of them is kept but results.</summary>
+    /// <returns>Whether the validation loss that they end with is finite, so that others may follow.</returns>
+    private bool Train(List<Split> splits)
+    {
+        var folds = splits.ConvertAll(split => new TrainedFold(_data, split, _options, _loss));
+        folds.ForEach(fold => fold.Begin(_steps));
+        var watch = new EarlyStoppingWatch(_options, folds);
+        for (long step = 1, since = 1; ; step++, since++)
+        {
+            foreach (var fold in folds)
             {
                 fold.Step();
             }
 
-            since++;
+            _step++;
             if (step % _options.ReportEvery != 0 && step != _steps)
             {
                 continue;
             }
 
-            var ends = WriteReport(output, step, since);
+            var (ends, isFinite) = WriteReport(folds, watch, since, isLast: step == _steps);
             since = 0;
             if (ends)
             {
-                break;
+                Save(folds[0]);
+                return isFinite;
             }
-        }
-
-        if (_options.Save is { } path)
-        {
-            Save(path);
         }
     }
 
-    private void Save(string path)
+    private void Save(TrainedFold fold)
     {
+        if (_options.Save is not { } path)
+        {
+            return;
+        }
+
         try
         {
-            SavedModel.Of(_options, _data, _loss, _folds[0].Preprocessor, _folds[0].Model).Save(path);
+            SavedModel.Of(_options, _data, _loss, fold.Preprocessor, fold.Model).Save(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -182,36 +229,65 @@ public sealed class TrainingRun
         }
     }
 
-    /// <returns>Whether training ends here.</returns>
-    private bool WriteReport(TextWriter output, long step, long stepsSince)
+    /// <returns>Whether the training of these folds ends here, and whether the validation loss is finite.</returns>
+    private (bool Ends, bool IsFinite) WriteReport(List<TrainedFold> folds, EarlyStoppingWatch watch, long stepsSince, bool isLast)
     {
-        var training = _folds.Average(fold => fold.TakeTrainingLoss(stepsSince));
-        var validation = _folds.ConvertAll(fold => fold.Validate());
-        var loss = validation.Average(v => v.Loss);
-        var report = new Report(step)
-            .Add("training_loss", training)
-            .Add("validation_loss", loss)
-            .Add(ScoreName, validation.Average(Score));
-        for (var fold = 0; fold < _folds.Count && _folds.Count > 1; fold++)
+        var training = folds.Average(fold => fold.TakeTrainingLoss(stepsSince));
+        var running = folds.ConvertAll(fold => fold.Validate());
+        var loss = running.Average(v => v.Loss);
+        var reason = watch.Judge(_step, training, loss);
+        var ends = isLast || reason is not null || !double.IsFinite(training) || !double.IsFinite(loss);
+        if (ends && watch.Restore())
         {
-            report
-                .Add($"fold_{fold + 1}/validation_loss", validation[fold].Loss)
-                .Add($"fold_{fold + 1}/{ScoreName}", Score(validation[fold]));
+            running = folds.ConvertAll(fold => fold.Validate());
+            loss = running.Average(v => v.Loss);
         }
 
-        _scores.AddTo(report, _folds);
-        output.WriteLine(report.ToString());
-        var reason = _watch.Judge(step, training, loss);
+        FoldResult[] results = [.. folds.Select((fold, i) => new FoldResult(running[i], _scores.HasScores ? fold.Predict() : null, fold.ValidationRows))];
+        var report = Metrics(training, results);
+        if (_splits.Count > 1)
+        {
+            _finished.AddRange(ends ? results : []);
+            report.Add(FoldKey.Finished, _finished.Count);
+        }
+
+        if (watch.IsOn)
+        {
+            report.Add("best_step", watch.BestStep);
+        }
+
+        _output.WriteLine(report.ToString());
         if (reason is not null)
         {
-            output.WriteLine("Stopped early: " + reason);
+            _output.WriteLine("Stopped early: " + reason);
         }
 
-        output.Flush();
-        return reason is not null || !double.IsFinite(training) || !double.IsFinite(loss);
+        _output.Flush();
+        return (ends, double.IsFinite(loss));
+    }
+
+    private Report Metrics(double training, FoldResult[] running)
+    {
+        FoldResult[] all = [.. _finished, .. running];
+        var report = new Report(_step)
+            .Add("training_loss", training)
+            .Add("validation_loss", all.Average(fold => fold.Evaluation.Loss))
+            .Add(ScoreName, all.Average(fold => Score(fold.Evaluation)));
+        for (var i = _finished.Count; i < all.Length && _splits.Count > 1; i++)
+        {
+            report
+                .Add($"fold_{i + 1}/validation_loss", all[i].Evaluation.Loss)
+                .Add($"fold_{i + 1}/{ScoreName}", Score(all[i].Evaluation));
+        }
+
+        _scores.AddTo(report, _scores.HasScores ? [.. all.Select(fold => (fold.Predictions!, fold.Rows))] : []);
+        return report;
     }
 
     private string ScoreName => _loss.IsForNumbers() ? "validation_rmse" : "validation_accuracy";
 
     private static double Score(Evaluation evaluation) => evaluation.Accuracy ?? evaluation.RootMeanSquaredError!.Value;
+
+    /// <summary>How well a fold does, with its predictions where scores need them.</summary>
+    private readonly record struct FoldResult(Evaluation Evaluation, Predictions? Predictions, int[] Rows);
 }

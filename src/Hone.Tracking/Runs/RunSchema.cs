@@ -3,7 +3,7 @@ namespace Hone.Tracking.Runs;
 /// <summary>The tables of runs that are no trials: what clients log over the network.</summary>
 internal static class RunSchema
 {
-    /// <summary>Takes a store from version 1 to version 2.</summary>
+    /// <summary>Takes a store from version 2 to version 3.</summary>
     public const string Script =
         """
         -- History of the runs that are no trials; those have theirs in metrics, where it is the journal. The key is the order in which a

@@ -161,6 +161,10 @@ internal static class StoreSchema
           UNION ALL SELECT run, 'hone.attempt', CAST(attempt AS TEXT) FROM runs WHERE attempt > 0
           UNION ALL SELECT run, 'hone.reason', reason FROM runs WHERE reason <> '';
         """,
+        """
+        -- A study's definition may have its origin: training and stopping rules as its file says them. Older definitions lack it. The
+        -- tables are the same, but an older program would write definitions without it.
+        """,
         Runs.RunSchema.Script,
     ];
 

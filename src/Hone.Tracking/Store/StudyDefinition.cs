@@ -15,8 +15,23 @@ internal sealed record StudyDefinition
     /// <summary>May change from session to session: they judge a trial when it ends.</summary>
     public IReadOnlyList<Comparison> Constraints { get; init; } = [];
 
-    public static StudyDefinition Of(Study study) =>
-        new() { Space = study.Space.Describe(), Objectives = study.Objectives, Constraints = study.Constraints };
+    /// <summary>Of the last session.</summary>
+    public StudyOrigin? Origin { get; init; }
+
+    /// <summary>Whether a session before had other stopping rules.</summary>
+    public bool RulesChanged { get; init; }
+
+    public static StudyDefinition Of(Study study) => new()
+    {
+        Space = study.Space.Describe(),
+        Objectives = study.Objectives,
+        Constraints = study.Constraints,
+        Origin = study.Origin,
+    };
+
+    /// <summary>This one as the definition of a study that goes on.</summary>
+    public StudyDefinition After(StudyDefinition stored) =>
+        this with { RulesChanged = stored.RulesChanged || stored.Origin?.Stop != Origin?.Stop };
 
     public static StudyDefinition Parse(string json) => JsonSerializer.Deserialize(json, StoreJson.Default.StudyDefinition)!;
 

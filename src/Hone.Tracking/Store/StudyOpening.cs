@@ -30,7 +30,7 @@ internal sealed class StudyOpening(SqliteDatabase database, TimeProvider time)
             }
 
             var experiment = stored?.Experiment ?? Insert(study.Name);
-            Describe(experiment, given);
+            Describe(experiment, stored?.Definition is { } before ? given.After(before) : given);
             database.Execute("COMMIT");
             return experiment;
         }

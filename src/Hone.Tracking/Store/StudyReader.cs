@@ -53,6 +53,7 @@ internal sealed class StudyReader(SqliteDatabase database, string path)
             Name = study.Name,
             State = State(study),
             Objectives = study.Definition.Objectives,
+            Origin = study.Definition.Origin,
             Counts = counts,
             BestValue = best,
             Spent = Spent(study, last),

@@ -112,7 +112,10 @@ public sealed class StudyStore : IAsyncDisposable
     }
 
     /// <summary>The best trials of a study, without reading the others; null if there is no study of that name.</summary>
-    public Task<StudyBest?> ReadBestAsync(string name, CancellationToken cancellationToken = default)
+    /// <param name="name">Name of the study.</param>
+    /// <param name="history">Whether to read every measurement of each trial's last attempt.</param>
+    /// <param name="cancellationToken">Gives up the reading.</param>
+    public Task<StudyBest?> ReadBestAsync(string name, bool history = false, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var database = Connect(_path, create: false);
@@ -124,7 +127,7 @@ public sealed class StudyStore : IAsyncDisposable
 
         database.Execute("BEGIN");
         using var trials = new TrialReader(database, study.Experiment);
-        var best = new BestTrials(database, study).Numbers().Select(number => trials.Read(number, 1, history: false)[0]);
+        var best = new BestTrials(database, study).Numbers().Select(number => trials.Read(number, 1, history)[0]);
         return Task.FromResult<StudyBest?>(new StudyBest(reader.Summarize(study), [.. best]));
     }
 
@@ -161,6 +164,8 @@ public sealed class StudyStore : IAsyncDisposable
             Objectives = study.Definition.Objectives,
             Constraints = study.Definition.Constraints,
             Space = study.Definition.Space,
+            Origin = study.Definition.Origin,
+            RulesChanged = study.Definition.RulesChanged,
             Began = study.Began,
             Spent = summary.Spent,
             Trials = trials,

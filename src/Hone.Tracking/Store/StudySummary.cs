@@ -16,6 +16,9 @@ public sealed record StudySummary
     /// <summary>What it looks for; at least one.</summary>
     public required IReadOnlyList<Objective> Objectives { get; init; }
 
+    /// <summary>What its file says beyond that; null if it had none, or the store is older.</summary>
+    public StudyOrigin? Origin { get; init; }
+
     /// <summary>How many trials stand where; a state without trials is absent.</summary>
     public required IReadOnlyDictionary<TrialState, int> Counts { get; init; }
 

@@ -191,30 +191,8 @@ public sealed class CommandTemplate
         }
     }
 
-    private static string Nearest(string name, SearchSpace space)
-    {
-        var nearest = space.Parameters.MinBy(p => Distance(name, p.Name))!.Name;
-        return Distance(name, nearest) <= Math.Max(2, name.Length / 2)
+    private static string Nearest(string name, SearchSpace space) =>
+        Spelling.Nearest(name, space.Parameters.Select(parameter => parameter.Name)) is { } nearest
             ? $"Did you mean {{{nearest}}}?"
             : $"The parameters are {string.Join(", ", space.Parameters.Select(p => p.Name))}.";
-    }
-
-    // Levenshtein's: how many letters to put in, take out or change.
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(change, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[b.Length];
-    }
 }

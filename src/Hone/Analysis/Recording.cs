@@ -56,6 +56,7 @@ public static class Recording
             Objectives = study.Objectives,
             Constraints = study.Constraints,
             Space = study.Space.Describe(),
+            Origin = study.Origin,
             Began = began,
             Spent = spent,
             Trials = [.. trials.Values.Select(draft => draft.Record())],

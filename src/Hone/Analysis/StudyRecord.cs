@@ -23,6 +23,12 @@ public sealed record StudyRecord
     /// <summary>The space, one line a parameter.</summary>
     public IReadOnlyList<string> Space { get; init; } = [];
 
+    /// <summary>What its file says beyond that; null if it had none, or the store is older.</summary>
+    public StudyOrigin? Origin { get; init; }
+
+    /// <summary>Whether it went on under other stopping rules than it began with; <see cref="Origin"/> has the last ones.</summary>
+    public bool RulesChanged { get; init; }
+
     /// <summary>When the first session began, in UTC; null before it.</summary>
     public DateTimeOffset? Began { get; init; }
 

@@ -22,6 +22,9 @@ public sealed class AnyRule : IStoppingRule
     public IReadOnlyList<TableKey> Tables => [.. _rules.SelectMany(r => r.Tables)];
 
     /// <inheritdoc/>
+    public IReadOnlyList<FoldKey> Folds => [.. _rules.SelectMany(r => r.Folds)];
+
+    /// <inheritdoc/>
     public TimeSpan? WakeAfter => _rules.Min(r => r.WakeAfter);
 
     /// <inheritdoc/>

@@ -15,6 +15,9 @@ public interface IStoppingRule
     /// <summary>What the rule reads of other trials: the history keeps these tables and no others.</summary>
     IReadOnlyList<TableKey> Tables => [];
 
+    /// <summary>What the rule compares with the best complete trial fold by fold: the history keeps that trial's folds.</summary>
+    IReadOnlyList<FoldKey> Folds => [];
+
     /// <summary>Judges the trial after its latest report, which the history has taken in already.</summary>
     Verdict Judge(Trial trial, StudyHistory history);
 

@@ -6,8 +6,9 @@ namespace Hone.Stopping;
 public sealed class StudyHistory
 {
     private readonly Dictionary<TableKey, StepTable> _tables = [];
+    private readonly Dictionary<FoldKey, FoldRecord?> _folds = [];
 
-    /// <param name="rules">The rules whose tables to keep.</param>
+    /// <param name="rules">The rules whose tables and folds to keep.</param>
     public StudyHistory(IEnumerable<IStoppingRule> rules)
     {
         ArgumentNullException.ThrowIfNull(rules);
@@ -15,11 +16,20 @@ public sealed class StudyHistory
         {
             _tables.TryAdd(key, new StepTable(key));
         }
+
+        foreach (var key in rules.SelectMany(rule => rule.Folds))
+        {
+            _folds.TryAdd(key, null);
+        }
     }
 
     /// <summary>A table that some rule of the study has named.</summary>
     /// <exception cref="KeyNotFoundException">No rule has named it.</exception>
     public StepTable this[TableKey key] => _tables[key];
+
+    /// <summary>The folds of the complete trial that is best by the mean over them, the first of equals; null while there is none.</summary>
+    /// <exception cref="KeyNotFoundException">No rule has named them.</exception>
+    public FoldRecord? Best(FoldKey key) => _folds[key];
 
     /// <summary>Takes in a trial's latest report. To be called once a report, before rules judge.</summary>
     public void Add(Trial trial)
@@ -41,13 +51,35 @@ public sealed class StudyHistory
         }
     }
 
-    /// <summary>Forgets the bookkeeping of a trial that has ended; what it contributed stays.</summary>
+    /// <summary>Forgets the bookkeeping of a trial that has ended; what it contributed stays, and its folds if it is the best complete trial.</summary>
     public void Close(Trial trial)
     {
         ArgumentNullException.ThrowIfNull(trial);
         foreach (var table in _tables.Values)
         {
             table.Close(trial);
+        }
+
+        if (trial.State == TrialState.Complete)
+        {
+            foreach (var key in _folds.Keys)
+            {
+                Compare(key, key.Values(trial), trial.Number);
+            }
+        }
+    }
+
+    private void Compare(FoldKey key, double[] values, int trial)
+    {
+        if (values.Length == 0 || !Array.TrueForAll(values, double.IsFinite))
+        {
+            return;
+        }
+
+        var (own, best) = (new FoldRecord(trial, values), _folds[key]);
+        if (best is null || (key.Goal == Goal.Minimize ? own.Mean < best.Mean : own.Mean > best.Mean))
+        {
+            _folds[key] = own;
         }
     }
 }

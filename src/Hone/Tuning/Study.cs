@@ -41,6 +41,9 @@ public sealed record Study
     /// <summary>Fixes the sampler's proposals and the seeds handed to trials.</summary>
     public int Seed { get; init; }
 
+    /// <summary>What its file says beyond that; null if it has none.</summary>
+    public StudyOrigin? Origin { get; init; }
+
     /// <summary>One value an objective, as far as the trial has reported; NaN where it has not.</summary>
     internal double[] ValuesOf(Trial trial) =>
         [.. Objectives.Select(objective => trial.Series(objective.Metric)?.Take(objective.Take) ?? double.NaN)];

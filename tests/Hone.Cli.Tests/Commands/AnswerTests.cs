@@ -158,7 +158,6 @@ public sealed partial class AnswerTests(RecordedGrid grid) : IClassFixture<Recor
 
     [Theory]
     [InlineData(2, "there is no study 'gird' in *; did you mean 'grid'?", "replay", "gird", "--stop", "[]")]
-    [InlineData(2, "which rules? The store does not keep those that 'grid' ran under; expected --stop with its study file, a file of named rule sets, or rules such as --stop '[median: {after: 300}]'", "replay", "grid")]
     [InlineData(2, "--slots: '0' is out of range; expected a whole number of at least 1", "replay", "grid", "--slots", "0", "--stop", "[]")]
     [InlineData(2, "the report cannot be written to /dev/null/x.html: *", "replay", "grid", "--stop", "[]", "--out", "/dev/null/x.html")]
     [InlineData(2, "there is no study 'gird' in *; did you mean 'grid'?", "analyze", "gird")]

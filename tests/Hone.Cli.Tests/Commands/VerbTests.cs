@@ -123,6 +123,30 @@ public sealed class VerbTests(TunedStudy study) : IClassFixture<TunedStudy>
     }
 
     [Fact]
+    public async Task Trials_as_json_tell_every_value_of_a_metric_that_is_asked_for()
+    {
+        var (exitCode, output, errors) = await Hone.RunAsync(
+            "trials", "quick", "--store", study.Store, "--json", "--history", "size", "--history", "none", "--history", "size");
+
+        Assert.True(exitCode == 0, errors);
+        var first = JsonDocument.Parse(output.Split('\n')[0]).RootElement.GetProperty("history");
+        Assert.Equal("size none", Shape(first));
+        var rows = first.GetProperty("size").EnumerateArray().ToList();
+        Assert.Equal(["1", "2"], rows.Select(row => row[0].GetRawText()));
+        Assert.Equal(["\"NaN\"", "10"], rows.Select(row => row[2].GetRawText()));
+        Assert.InRange(rows[1][1].GetDouble(), rows[0][1].GetDouble(), double.MaxValue);
+        Assert.Equal("[]", first.GetProperty("none").GetRawText());
+    }
+
+    [Fact]
+    public async Task Histories_have_no_place_in_a_table()
+    {
+        var (exitCode, output, errors) = await Hone.RunAsync("trials", "quick", "--store", study.Store, "--history", "size");
+
+        Assert.Equal((2, "", "hone: --history: a table has no room for it; expected --json beside it"), (exitCode, output, errors.TrimEnd()));
+    }
+
+    [Fact]
     public async Task Trials_prints_a_table_without_json()
     {
         var (_, output, _) = await Hone.RunAsync("trials", "quick", "--store", study.Store);
@@ -280,7 +304,7 @@ public sealed class VerbTests(TunedStudy study) : IClassFixture<TunedStudy>
     [Theory]
     [InlineData("tnue x", "hone: there is no verb 'tnue'; did you mean 'tune'?\n")]
     [InlineData("serve", "hone: there is no verb 'serve'; did you mean 'server'?\n")]
-    [InlineData("", "hone: what is to be done? Expected tune, studies, trials, best, report, analyze, replay, train, predict, data or server; hone --help tells more\n")]
+    [InlineData("", "hone: what is to be done? Expected tune, studies, trials, best, report, analyze, replay, compare, train, predict, data or server; hone --help tells more\n")]
     [InlineData("best", "hone best: STUDY is missing: Name of the study\nhone best --help shows what can be said\n")]
     [InlineData("tune a.yaml b.yaml", "hone tune: 'b.yaml' is one argument too many\nhone tune --help shows what can be said\n")]
     [InlineData("tune a.yaml --worker 2", "hone tune: there is no option '--worker'; did you mean '--workers'?\nhone tune: '2' is one argument too many\nhone tune --help shows what can be said\n")]

@@ -30,7 +30,8 @@ internal sealed partial class HoneProcess : IAsyncDisposable
 
     public static HoneProcess Start(string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Program, arguments)
+        // A test run in the background of a script ignores interrupts, and what it starts would inherit that.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", Program, .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

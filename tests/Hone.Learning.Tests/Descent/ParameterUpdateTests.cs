@@ -36,4 +36,21 @@ public sealed class ParameterUpdateTests
         var expected = oracle.GetProperty("after").Numbers(name);
         Assert.All(expected.Zip(parameters), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
     }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(8)]
+    [InlineData(37)]
+    public void The_l1_penalty_moves_every_weight_towards_zero_and_never_beyond(int count)
+    {
+        var weights = Enumerable.Range(0, count).Select(i => ((i % 5) - 2) * 0.3f).ToArray();
+        weights[1] = float.NaN;
+        var moved = weights.ToArray();
+
+        ParameterUpdate<float>.MoveTowardsZero(moved, 0.4);
+
+        Assert.All(weights.Zip(moved), pair => Assert.Equal(
+            float.IsNaN(pair.First) ? float.NaN : pair.First is < -0.4f or > 0.4f ? pair.First - float.CopySign(0.4f, pair.First) : 0,
+            pair.Second));
+    }
 }

@@ -21,7 +21,10 @@ public sealed class GradientTests
     [InlineData(TrainingLoss.Hinge, 2)]
     [InlineData(TrainingLoss.Hinge, 3)]
     [InlineData(TrainingLoss.SquaredHinge, 2)]
+    [InlineData(TrainingLoss.Hinge, 11)]
     [InlineData(TrainingLoss.SquaredHinge, 3)]
+    [InlineData(TrainingLoss.SquaredHinge, 11)]
+    [InlineData(TrainingLoss.CrossEntropy, 11)]
     public void A_step_moves_by_the_rate_times_the_numerical_gradient(TrainingLoss loss, int classes)
     {
         for (var seed = 1UL; seed <= 10; seed++)

@@ -11,11 +11,11 @@ public sealed class RowKernelsTests
         get
         {
             var shapes = new TheoryData<int, int, int>();
-            foreach (var width in (int[])[1, 3, 4, 7, 8, 9, 31, 32, 33, 41, 784])
+            foreach (var width in (int[])[1, 3, 4, 7, 8, 9, 31, 32, 33, 41, 63, 64, 65, 79, 127, 784])
             {
                 foreach (var rows in (int[])[1, 3, 4, 5, 11])
                 {
-                    foreach (var outputs in (int[])[1, 2, 3, 10])
+                    foreach (var outputs in (int[])[1, 2, 3, 5, 7, 10])
                     {
                         shapes.Add(width, rows, outputs);
                     }
@@ -46,8 +46,9 @@ public sealed class RowKernelsTests
         var dots = new T[count * outputs];
         var sums = weights.ToArray();
 
-        RowKernels.Dots<T>(features, width, rows, weights, bias, dots);
-        RowKernels.AddCombinations<T>(features, width, rows, coefficients, sums);
+        var picked = new PickedRows<T>(features, width, rows, rows);
+        RowKernels.Dots(picked, weights, bias, dots);
+        RowKernels.AddCombinations(picked, coefficients, sums);
 
         for (var i = 0; i < count; i++)
         {

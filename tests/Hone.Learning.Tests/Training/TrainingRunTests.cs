@@ -47,7 +47,8 @@ public sealed class TrainingRunTests
         Assert.Equal(200, last.GetProperty("step").GetInt32());
         var folds = Enumerable.Range(1, 5).Select(k => last.GetProperty($"fold_{k}/validation_accuracy").GetDouble()).ToArray();
         Assert.Equal(folds.Average(), last.GetProperty("validation_accuracy").GetDouble(), 1e-12);
-        Assert.Equal(4 + 10, last.EnumerateObject().Count());
+        Assert.Equal(5, last.GetProperty("finished_folds").GetInt32());
+        Assert.Equal(4 + 10 + 1, last.EnumerateObject().Count());
     }
 
     [Theory]
@@ -64,6 +65,7 @@ public sealed class TrainingRunTests
     [InlineData("learner=svm data=diabetes scores=f1,accuracy slices=age")]
     [InlineData("learner=logistic data=diabetes folds=2 repeats=2 scores=f1,roc_auc")]
     [InlineData("learner=mlp loss=cross_entropy data=diabetes")]
+    [InlineData("learner=mlp data=diabetes loss=log early_stopping=gl")]
     public void Reports_the_metrics_that_it_says_its_options_give(string settings)
     {
         var reported = Lines(settings + " steps=1")[0].EnumerateObject().Select(p => p.Name)

@@ -39,6 +39,9 @@ export const regret = {
     const most = points.reduce((high, p) => Math.max(high, p.y), 0);
     const lost = sets.length - points.length;
     const value = p => [p.x, p.y, sets.indexOf(p.set)];
+
+    // A name that stood over a point at an edge would be cut off there.
+    const inside = p => ({ align: p.x < 25 ? 'left' : p.x > 75 ? 'right' : 'center' });
     return {
       note: ['to the right and low is good; the line joins the rule sets that no other beats in both', lost ? `${lost} without a regret are not shown` : ''].filter(Boolean).join(' · '),
       option: {
@@ -68,7 +71,7 @@ export const regret = {
           { type: 'scatter', data: points.filter(p => !front.includes(p)).map(value), symbolSize: 9, itemStyle: { color: colors.complete, opacity: 0.6 } },
           { type: 'line', step: 'end', data: front.map(value), showSymbol: false, silent: true, lineStyle: { color: colors.best, width: 1.2, opacity: 0.6 } },
           {
-            type: 'scatter', data: front.map(value), symbolSize: 13, z: 4, itemStyle: { color: colors.complete, borderColor: colors.best, borderWidth: 2 },
+            type: 'scatter', data: front.map(p => ({ value: value(p), label: inside(p) })), symbolSize: 13, z: 4, itemStyle: { color: colors.complete, borderColor: colors.best, borderWidth: 2 },
             label: { show: true, position: 'top', distance: 8, color: colors.ink, fontSize: 12, formatter: p => shorten(sets[p.value[2]].rules, 34) },
             labelLayout: { hideOverlap: true },
           },
