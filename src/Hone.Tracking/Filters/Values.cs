@@ -6,6 +6,9 @@ namespace Hone.Tracking.Filters;
 /// <summary>Takes out of conditions what a kind of thing can be compared with.</summary>
 internal static class Values
 {
+    // SQLite takes patterns some times as long; what is held against them is at most 8,000 letters.
+    private const int LongestPattern = 8_000;
+
     /// <summary>The texts of a condition.</summary>
     /// <param name="condition">The condition.</param>
     /// <param name="hasLists">Whether lists may be asked for.</param>
@@ -27,6 +30,11 @@ internal static class Values
         var texts = new FilterValue[condition.Values.Count];
         for (var i = 0; i < texts.Length; i++)
         {
+            if (condition.Comparator is Comparator.Like or Comparator.LikeInAnyCase && condition.Values[i].Text.Length > LongestPattern)
+            {
+                throw TrackingException.Invalid($"A pattern can have at most {LongestPattern} letters.");
+            }
+
             texts[i] = condition.Values[i] is { Kind: TokenKind.Text } token ? token.Text : throw NoText(condition, condition.Values[i]);
         }
 

@@ -103,9 +103,11 @@ internal sealed class GroupCommit : IDisposable
     // False, and nothing made, if one of the group failed in the middle of what it did.
     private bool TryMake(List<PendingChange> group)
     {
+        var isBegun = false;
         try
         {
             _session.Kept("BEGIN IMMEDIATE").Run();
+            isBegun = true;
             foreach (var change in group)
             {
                 var before = _session.Database.TotalChanges;
@@ -126,15 +128,16 @@ internal sealed class GroupCommit : IDisposable
         }
         catch (Exception failure)
         {
-            // Everything that can go wrong ends the group; each of its changes then fails or succeeds by itself, and says so.
+            // Everything that can go wrong ends the group; each of its changes then fails or succeeds by itself, and says so. Where not
+            // even a transaction could begin, since another program kept the store busy, all have waited long enough.
             Undo();
-            if (group.Count == 1)
+            if (group.Count > 1 && isBegun)
             {
-                group[0].Refusal = failure;
-                return true;
+                return false;
             }
 
-            return false;
+            group.ForEach(change => change.Refusal = failure);
+            return true;
         }
     }
 

@@ -114,6 +114,11 @@ public sealed class SearchTests : IAsyncLifetime
         (400, "INVALID_PARAMETER_VALUE", message), await _server.RefusalAsync(HttpMethod.Post, "runs/search", Body(filter)));
 
     [Fact]
+    public async Task A_pattern_has_a_limit() => Assert.Equal(
+        (400, "INVALID_PARAMETER_VALUE", "A pattern can have at most 8000 letters."),
+        await _server.RefusalAsync(HttpMethod.Post, "runs/search", Body($"params.lr LIKE '{new string('%', 8_001)}'")));
+
+    [Fact]
     public async Task Runs_are_found_by_their_ids()
     {
         Assert.Equal("c", await NamesAsync(Body($"run_id = '{_ids["c"]}'")));
