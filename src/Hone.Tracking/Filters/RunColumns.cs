@@ -63,6 +63,14 @@ internal static class RunColumns
     /// <summary>The key of a metric; one that no metric has if there is none of that name.</summary>
     public static long MetricKey(TrackingSession session, string name) => session.MetricNames.Find(name) ?? -1;
 
+    /// <summary>The table of runs, keys and values in which a parameter or a tag stands; null for anything else.</summary>
+    public static string? Table(Subject subject) => subject.Kind switch
+    {
+        "param" => "params",
+        "tag" when TagTable(subject.Key) == "tags" => "tags",
+        _ => null,
+    };
+
     /// <summary>Whether runs are sorted by when they began.</summary>
     public static bool IsStart(Subject subject) => subject.Kind == Subject.Attribute && Attribute(subject.Key).Sql == "r.start_time";
 

@@ -28,8 +28,8 @@ internal sealed record RunQuery
 /// <summary>Finds runs.</summary>
 /// <remarks>
 /// Where an index already has the runs in the order that is asked for, they are walked along it and only as far as the page needs: for the
-/// start, and for a metric's value. Where few runs have a metric's value in the range that is asked for, those are looked up and sorted. All
-/// else looks at every run of the experiments, which for 10,000 of them takes some milliseconds.
+/// start, and for a metric's value. Where few runs have a metric's value in the range that is asked for, or a parameter's or a tag's, those
+/// are looked up and sorted. All else looks at every run of the experiments, which for 10,000 of them takes some milliseconds.
 /// </remarks>
 internal static class RunSearch
 {
@@ -48,7 +48,11 @@ internal static class RunSearch
             return found;
         }
 
-        if (query.Experiments.Count > 1 || HasTrials(session, query.Experiments[0]))
+        if (query.Experiments.Count == 1 && RareText(session, query) is { } text)
+        {
+            Add(found, session, ByText(session, query, text));
+        }
+        else if (query.Experiments.Count > 1 || HasTrials(session, query.Experiments[0]))
         {
             Add(found, session, Plain(session, query));
         }
@@ -101,6 +105,37 @@ internal static class RunSearch
         AddOrders(sql, session, query, from: 1);
         return AddPage(sql, query.Most, query.Offset);
     }
+
+    // A parameter's or a tag's value that few runs have. They are found in one pass over the table, which is over early if they are many.
+    private static Condition? RareText(TrackingSession session, RunQuery query)
+    {
+        foreach (var condition in query.Conditions)
+        {
+            if (condition.Comparator == Comparator.Equal && RunColumns.Table(condition.Subject) is { } table)
+            {
+                var sql = WithText(new SqlText().Add($"SELECT count(*) FROM (SELECT 1 FROM {table} p"), query, condition).Add(" LIMIT ").Bind(Few).Add(")");
+                if (Number(session, sql) < Few)
+                {
+                    return condition;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static SqlText ByText(TrackingSession session, RunQuery query, Condition rare)
+    {
+        var from = $"SELECT r.run FROM {RunColumns.Table(rare.Subject)} p CROSS JOIN runs r ON r.run = p.run";
+        var sql = WithText(new SqlText().Add(from), query, rare);
+        AddConditions(sql, session, query);
+        AddOrders(sql.Add(" ORDER BY "), session, query, from: 0);
+        return AddPage(sql, query.Most, query.Offset);
+    }
+
+    private static SqlText WithText(SqlText sql, RunQuery query, Condition condition) => sql
+        .Add(" WHERE p.run >= ").Bind(RunKey.First(query.Experiments[0])).Add(" AND p.run < ").Bind(RunKey.First(query.Experiments[0] + 1))
+        .Add(" AND p.key = ").Bind(condition.Subject.Key).Add(" AND p.value = ").Bind(Values.Texts(condition)[0]);
 
     // A condition on a metric that few runs satisfy.
     private static Condition? Rare(TrackingSession session, RunQuery query)
