@@ -10,6 +10,7 @@ var benchmarks = new SortedDictionary<string, Func<string[], Task>>(StringCompar
     ["loading"] = LoadingBenchmark.RunAsync,
     ["loop"] = LoopBenchmark.RunAsync,
     ["networks"] = NetworksBenchmark.RunAsync,
+    ["server"] = ServerBenchmark.RunAsync,
     ["spawn"] = SpawnBenchmark.RunAsync,
     ["tpe"] = Hone.Benchmarks.Sampling.TpeSpeed.RunAsync,
     ["tpe-quality"] = Hone.Benchmarks.Sampling.TpeQuality.RunAsync,

@@ -1,10 +1,15 @@
+using Hone.Tracking.Tests.Rest;
 using Hone.Tracking.Tests.Store;
 
-// Without the word below this is the test runner.
-if (args is ["write-until-killed", var path])
+// Without the words below this is the test runner.
+switch (args)
 {
-    await KilledWriter.RunAsync(path);
-    return 0;
+    case ["write-until-killed", var path]:
+        await KilledWriter.RunAsync(path);
+        return 0;
+    case ["serve-until-killed", var path]:
+        await ServedProcess.RunAsync(path);
+        return 0;
+    default:
+        return await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args);
 }
-
-return await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args);

@@ -61,6 +61,7 @@ internal static class HoneCommand
         root.Subcommands.Add(new TrainCommand(surroundings).Command);
         root.Subcommands.Add(new PredictCommand(surroundings).Command);
         root.Subcommands.Add(new DataCommand(surroundings).Command);
+        root.Subcommands.Add(new ServerCommand(common, surroundings).Command);
         foreach (var option in root.Options)
         {
             if (option is HelpOption { Action: HelpAction help })

@@ -21,24 +21,34 @@ internal sealed class MetricNames
     /// <summary>The key of a name, which is given one within the open transaction if it has none.</summary>
     public long KeyOf(string name)
     {
+        if (Find(name) is { } key)
+        {
+            return key;
+        }
+
+        _insert.Bind(1, name);
+        _insert.Run();
+        key = _database.LastInsertedRow;
+        _keys.Add(name, key);
+        return key;
+    }
+
+    /// <summary>The key of a name; null if nothing was ever reported under it.</summary>
+    public long? Find(string name)
+    {
         if (_keys.TryGetValue(name, out var key))
         {
             return key;
         }
 
         _byName.Bind(1, name);
-        if (_byName.Step())
+        if (!_byName.Step())
         {
-            key = _byName.Int64(0);
-            _byName.Reset();
-        }
-        else
-        {
-            _insert.Bind(1, name);
-            _insert.Run();
-            key = _database.LastInsertedRow;
+            return null;
         }
 
+        key = _byName.Int64(0);
+        _byName.Reset();
         _keys.Add(name, key);
         return key;
     }

@@ -15,6 +15,7 @@ internal sealed class SqliteDatabase : IDisposable
     private readonly sqlite3 _handle;
     private readonly string _path;
     private readonly List<SqliteStatement> _statements = [];
+    private readonly Dictionary<string, SqliteStatement> _kept = new(StringComparer.Ordinal);
 
     private SqliteDatabase(sqlite3 handle, string path)
     {
@@ -27,6 +28,12 @@ internal sealed class SqliteDatabase : IDisposable
 
     /// <summary>The key of the row inserted last.</summary>
     public long LastInsertedRow => raw.sqlite3_last_insert_rowid(_handle);
+
+    /// <summary>How many rows have been inserted, changed or deleted on this connection.</summary>
+    public int TotalChanges => raw.sqlite3_total_changes(_handle);
+
+    /// <summary>How many rows the last statement inserted, changed or deleted.</summary>
+    public int Changes => raw.sqlite3_changes(_handle);
 
     /// <summary>Opens a file; an empty one is made if there is none and <paramref name="create"/> is set.</summary>
     /// <exception cref="StudyStoreException">The file cannot be opened.</exception>
@@ -60,6 +67,30 @@ internal sealed class SqliteDatabase : IDisposable
         return statement;
     }
 
+    /// <summary>The statement of a text, prepared at its first use and kept as long as the connection; ready to be run.</summary>
+    /// <remarks>For texts of the program, of which there are few; one that is made for a request is to be <see cref="Prepare">prepared</see>.</remarks>
+    public SqliteStatement Kept(string sql)
+    {
+        if (_kept.TryGetValue(sql, out var statement))
+        {
+            statement.Reset();
+            return statement;
+        }
+
+        statement = Prepare(sql);
+        _kept.Add(sql, statement);
+        return statement;
+    }
+
+    /// <summary>Ends the reading of all statements, so that none of them holds on to what the file was.</summary>
+    public void ResetAll()
+    {
+        foreach (var statement in _statements)
+        {
+            statement.Reset();
+        }
+    }
+
     /// <summary>The one number that a query returns; null if it returns no row or NULL.</summary>
     public long? Number(string sql)
     {
@@ -70,10 +101,7 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>Undoes the open transaction, if there is one.</summary>
     public void Rollback()
     {
-        foreach (var statement in _statements)
-        {
-            statement.Reset();
-        }
+        ResetAll();
 
         // A full disk may have rolled it back already; then there is nothing to undo.
         if (InTransaction)

@@ -83,6 +83,9 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt hand
     /// <summary>Whether a column of the row is NULL.</summary>
     public bool IsNull(int column) => raw.sqlite3_column_type(handle, column) == raw.SQLITE_NULL;
 
+    /// <summary>Whether a column of the row is a number, and no text, bytes or NULL.</summary>
+    public bool IsNumber(int column) => raw.sqlite3_column_type(handle, column) is raw.SQLITE_FLOAT or raw.SQLITE_INTEGER;
+
     /// <summary>A column of the row as a whole number; 0 for NULL.</summary>
     public long Int64(int column) => raw.sqlite3_column_int64(handle, column);
 

@@ -165,6 +165,7 @@ internal static class StoreSchema
         -- A study's definition may have its origin: training and stopping rules as its file says them. Older definitions lack it. The
         -- tables are the same, but an older program would write definitions without it.
         """,
+        Runs.RunSchema.Script,
     ];
 
     /// <summary>The version of the tables that this program writes.</summary>

@@ -74,7 +74,7 @@ internal sealed class StudyReader(SqliteDatabase database, string path)
             return study.Spent;
         }
 
-        using var statement = database.Prepare("SELECT count(*), sum(steps) FROM runs WHERE run >= ?1 AND run < ?2");
+        using var statement = database.Prepare("SELECT count(*), sum(steps) FROM runs WHERE run >= ?1 AND run < ?2 AND trial IS NOT NULL");
         statement.BindRuns(study.Experiment);
         statement.Step();
         var open = lastActivity - study.SessionBegan ?? TimeSpan.Zero;
@@ -129,7 +129,7 @@ internal sealed class StudyReader(SqliteDatabase database, string path)
     {
         using var statement = database.Prepare(
             """
-            SELECT sum(value) FROM latest_metrics WHERE run >= ?1 AND run < ?2
+            SELECT sum(value) FROM latest_metrics WHERE run >= ?1 AND run < ?2 AND NOT run & 0x80000000
             AND metric = (SELECT metric FROM metric_names WHERE name = ?3)
             """);
         statement.BindRuns(experiment);

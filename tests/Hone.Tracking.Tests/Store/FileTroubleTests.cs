@@ -65,7 +65,7 @@ public sealed class FileTroubleTests : IDisposable
         Sqlite(_folder.Store, "PRAGMA user_version = 99");
 
         Assert.Equal(
-            $"The store '{_folder.Store}' has version 99, and this program knows versions up to 2. Use a newer hone.",
+            $"The store '{_folder.Store}' has version 99, and this program knows versions up to {StoreSchema.Version}. Use a newer hone.",
             await RefusalAsync(_folder.Store));
     }
 

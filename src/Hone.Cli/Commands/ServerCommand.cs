@@ -1,0 +1,126 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Hone.Tracking.Rest;
+using Hone.Tracking.Store;
+using Microsoft.Extensions.Logging;
+
+namespace Hone.Cli.Commands;
+
+/// <summary><c>hone server</c>: speaks MLflow's REST API over a store until it is told to end.</summary>
+internal sealed class ServerCommand
+{
+    private readonly Option<string> _host = new("--host")
+    {
+        Description = "The address to listen on; the default is this machine alone.",
+        HelpName = "ADDRESS",
+        DefaultValueFactory = _ => "127.0.0.1",
+    };
+
+    private readonly Option<int> _port = new("--port", "-p")
+    {
+        Description = "The port to listen on; 0 takes a free one.",
+        HelpName = "PORT",
+        DefaultValueFactory = _ => 5000,
+    };
+
+    private readonly Option<string?> _artifacts = new("--artifacts")
+    {
+        Description = "The folder for the files of runs; the default is artifacts beside the store.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string[]> _names = new("--name")
+    {
+        Description = "A further name under which clients may ask for this server, such as a proxy's. May be given several times.",
+        HelpName = "HOST",
+        DefaultValueFactory = _ => [],
+    };
+
+    private readonly CommonOptions _common;
+    private readonly Surroundings _surroundings;
+
+    public ServerCommand(CommonOptions common, Surroundings surroundings)
+    {
+        _common = common;
+        _surroundings = surroundings;
+        Command = new Command("server", "Serves the store to MLflow's clients: what they log are runs beside the trials.") { _host, _port, _artifacts, _names };
+        Command.SetAction(RunAsync);
+    }
+
+    /// <summary>The verb.</summary>
+    public Command Command { get; }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var options = new TrackingServerOptions
+        {
+            Store = _common.Store(parsed),
+            Host = parsed.GetValue(_host)!,
+            Port = Port(parsed),
+            Artifacts = parsed.GetValue(_artifacts),
+            Names = parsed.GetValue(_names)!,
+        };
+        var isQuiet = _common.IsQuiet(parsed);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        await using (var server = await StartAsync(options, parsed, ending.Token))
+        {
+            Say(isQuiet, $"Serving {options.Store} at {server.Address.GetLeftPart(UriPartial.Authority)} (Ctrl-C ends it)");
+            Say(isQuiet, $"For clients: export MLFLOW_TRACKING_URI={server.Address.GetLeftPart(UriPartial.Authority)}");
+            await Task.Delay(Timeout.InfiniteTimeSpan, _surroundings.Time, ending.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+            Say(isQuiet, "Ending: requests that came are answered.");
+        }
+
+        return ExitCode.Done;
+
+        void End(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            ending.Cancel();
+        }
+    }
+
+    private async Task<TrackingServer> StartAsync(TrackingServerOptions options, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TrackingServer.StartAsync(
+                options, _surroundings.Time, new ErrorLog(_surroundings.Errors, _common.IsVerbose(parsed)), cancellationToken);
+        }
+        catch (Exception wrong) when (wrong is StudyStoreException or TrackingServerException)
+        {
+            throw new CommandException(ExitCode.WrongInput, wrong.Message, wrong);
+        }
+    }
+
+    private int Port(ParseResult parsed) => parsed.GetValue(_port) is >= 0 and <= 65535 and var port
+        ? port
+        : throw new CommandException(ExitCode.WrongInput, $"--port: {parsed.GetValue(_port)} is no port; expected 0 to 65535");
+
+    private void Say(bool isQuiet, string line)
+    {
+        if (!isQuiet)
+        {
+            _surroundings.Errors.WriteLine(line);
+        }
+    }
+
+    // A line an error, and with --verbose where it came from.
+    private sealed class ErrorLog(TextWriter errors, bool isVerbose) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                var cause = exception is null ? "" : isVerbose ? $"\n{exception}" : $": {exception.Message}";
+                errors.WriteLine($"hone: {formatter(state, exception)}{cause}");
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Hone.Tracking.Runs;
+
+namespace Hone.Tracking.Rest;
+
+/// <summary>The fields of one metric while they are read.</summary>
+internal ref struct MetricFields
+{
+    private string? _key;
+    private string? _earlier;
+    private double? _value;
+    private long? _timestamp;
+    private long _step;
+
+    /// <summary>Reads the field whose name the reader stands on, or passes over it if it is none of a metric's.</summary>
+    public void Read(ref Utf8JsonReader json)
+    {
+        if (json.ValueTextEquals("key"u8))
+        {
+            _key = JsonFields.Text(ref json, "key", _earlier);
+        }
+        else if (json.ValueTextEquals("value"u8))
+        {
+            _value = JsonFields.Double(ref json, "value");
+        }
+        else if (json.ValueTextEquals("timestamp"u8))
+        {
+            _timestamp = JsonFields.Int64(ref json, "timestamp");
+        }
+        else if (json.ValueTextEquals("step"u8))
+        {
+            _step = JsonFields.Int64(ref json, "step") ?? 0;
+        }
+        else
+        {
+            json.Skip();
+        }
+    }
+
+    /// <summary>Makes ready for the next metric, which mostly has the same name.</summary>
+    public void Clear()
+    {
+        _earlier = _key ?? _earlier;
+        _key = null;
+        _value = null;
+        _timestamp = null;
+        _step = 0;
+    }
+
+    /// <summary>The metric.</summary>
+    /// <exception cref="TrackingException">A field is missing or out of its limits.</exception>
+    public readonly LoggedMetric Checked()
+    {
+        if (_value is not { } value)
+        {
+            throw RestRequest.Missing("value");
+        }
+
+        if (_timestamp is not { } timestamp)
+        {
+            throw RestRequest.Missing("timestamp");
+        }
+
+        if (_key is null || !ReferenceEquals(_key, _earlier))
+        {
+            Limits.CheckKey(_key, "Metric");
+        }
+
+        return new LoggedMetric(_key!, value, Milliseconds.ToTicks(timestamp, "timestamp"), _step);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Hone.Tracking.Store;
+
+namespace Hone.Tracking.Tests.Rest;
+
+public sealed class FuzzTests
+{
+    private static readonly string[] Addresses =
+    [
+        "POST experiments/create", "GET experiments/get", "GET experiments/get-by-name", "POST experiments/search", "GET experiments/search",
+        "POST experiments/update", "POST experiments/delete", "POST experiments/restore", "POST experiments/set-experiment-tag",
+        "POST experiments/delete-experiment-tag", "POST experiments/search-datasets", "POST runs/create", "GET runs/get", "POST runs/update",
+        "POST runs/delete", "POST runs/restore", "POST runs/log-metric", "POST runs/log-batch", "POST runs/log-parameter", "POST runs/set-tag",
+        "POST runs/delete-tag", "POST runs/log-inputs", "POST runs/outputs", "POST runs/log-model", "POST runs/search", "GET metrics/get-history",
+        "GET metrics/get-history-bulk", "GET metrics/get-history-bulk-interval", "GET nothing", "PUT runs/create", "DELETE runs/get",
+    ];
+
+    private static readonly string[] Fields =
+    [
+        "experiment_id", "experiment_ids", "experiment_name", "name", "new_name", "run_id", "run_uuid", "run_ids", "run_name", "key", "value",
+        "timestamp", "step", "start_time", "end_time", "status", "tags", "params", "metrics", "filter", "order_by", "max_results", "page_token",
+        "view_type", "run_view_type", "metric_key", "start_step", "end_step", "datasets", "models", "dataset", "digest", "source", "source_type",
+        "model_id", "model_json", "artifact_location", "user_id", "\\ud800", "\\u0000",
+    ];
+
+    private static readonly string[] Values =
+    [
+        "0", "1", "-1", "1.5", "1e999", "-0", "9223372036854775807", "-9223372036854775808", "9223372036854775808", "922337203685477", "null",
+        "true", "[]", "{}", "[null]", "[1]", "[{}]", "[[]]", "[\"0\"]", "[\"1\",\"0\",\"0\"]", "\"\"", "\"0\"", "\"NaN\"", "\"Infinity\"", "\"a\"",
+        "\"\\u0000\"", "\"\\ud800\"", "\"☃\"", "\"'; DROP TABLE runs; --\"", "\"metrics.a > 1\"", "\"metrics.a >\"", "\"params.`a` LIKE '%'\"",
+        "\"tags.a IS NOT NULL AND attributes.start_time < 5e3\"", "\"run_id IN ('a','b')\"", "[\"metrics.a DESC\"]", "[\"a b\"]", "[\"start_time\"]",
+        "\"FINISHED\"", "\"ALL\"", "\"../../etc\"", "[{\"key\":\"a\",\"value\":\"1\",\"timestamp\":1,\"step\":2}]", "[{\"key\":\"a\",\"value\":1,\"timestamp\":1}]",
+        "[{\"dataset\":{\"name\":\"n\",\"digest\":\"d\",\"source_type\":\"t\",\"source\":\"s\"},\"tags\":[{\"key\":\"k\",\"value\":\"v\"}]}]",
+        "{\"name\":\"n\"}", "[{\"model_id\":\"m\"}]", "\"MSAyIDM\"", "\"{}\"",
+    ];
+
+    // HONE_FUZZ_REQUESTS=1000000 makes as many as a release is held to.
+    [Fact]
+    public async Task No_request_makes_the_server_fail_or_leaves_the_store_damaged()
+    {
+        var requests = int.TryParse(Environment.GetEnvironmentVariable("HONE_FUZZ_REQUESTS"), out var wanted) ? wanted : 4_000;
+        await using var server = await RestServer.StartAsync();
+        string[] runs = [await server.NewRunAsync(name: "a"), await server.NewRunAsync(name: "b")];
+        await Parallel.ForEachAsync(Enumerable.Range(0, 4), async (lane, _) =>
+        {
+            var random = new SeededRandom((ulong)lane + 1);
+            for (var i = 0; i < requests / 4; i++)
+            {
+                await AskAsync(server, random, runs);
+            }
+        });
+
+        using var database = SqliteDatabase.Open(server.StorePath, create: false);
+        using (var check = database.Prepare("PRAGMA integrity_check"))
+        {
+            Assert.True(check.Step());
+            Assert.Equal("ok", check.Text(0));
+        }
+
+        using var keys = database.Prepare("PRAGMA foreign_key_check");
+        Assert.False(keys.Step());
+        foreach (var run in runs)
+        {
+            Assert.Equal(run, (await server.RunAsync(run)).Text("info.run_id"));
+        }
+    }
+
+    private static async Task AskAsync(RestServer server, Random random, string[] runs)
+    {
+        var address = Addresses[random.Next(Addresses.Length)].Split(' ');
+        var fields = new List<(string Name, string Value)>();
+        for (var i = random.Next(7); i > 0; i--)
+        {
+            fields.Add((Fields[random.Next(Fields.Length)], Value(random, runs)));
+        }
+
+        // Most requests name a run that is there, or nothing would ever be changed.
+        if (random.Next(4) != 0)
+        {
+            fields.Add(("run_id", $"\"{runs[random.Next(runs.Length)]}\""));
+            fields.Add(("key", "\"a\""));
+        }
+
+        using var request = new HttpRequestMessage(new HttpMethod(address[0]), Path(address, fields));
+        if (address[0] != "GET")
+        {
+            request.Content = new StringContent(Body(random, fields), Encoding.UTF8, "application/json");
+        }
+
+        using var response = await server.Http.SendAsync(request);
+        var answer = await response.Content.ReadAsStringAsync();
+        Assert.False(
+            response.StatusCode == HttpStatusCode.InternalServerError && !answer.Contains("INVALID_STATE", StringComparison.Ordinal),
+            $"{request.Method} {request.RequestUri} {string.Join(", ", fields)}: {answer}");
+    }
+
+    private static string Value(Random random, string[] runs) =>
+        random.Next(6) == 0 ? $"\"{runs[random.Next(runs.Length)]}\"" : Values[random.Next(Values.Length)];
+
+    private static string Path(string[] address, List<(string Name, string Value)> fields) => $"/api/2.0/mlflow/{address[1]}" + (address[0] != "GET"
+        ? ""
+        : "?" + string.Join('&', fields.Select(field => $"{field.Name}={Uri.EscapeDataString(field.Value.Trim('"'))}")));
+
+    private static string Body(Random random, List<(string Name, string Value)> fields)
+    {
+        var body = "{" + string.Join(',', fields.Select(field => string.Create(CultureInfo.InvariantCulture, $"\"{field.Name}\":{field.Value}"))) + "}";
+        return random.Next(20) != 0 ? body : body[..random.Next(body.Length)];
+    }
+}
