@@ -4,12 +4,14 @@ namespace Hone.Pipelines.Files;
 internal sealed class SourceFile : IDisposable
 {
     private readonly int _file;
+    private long _left;
 
     private SourceFile(int file, string path)
     {
         _file = file;
         Path = path;
         Stamp = Posix.Stat(file);
+        _left = Stamp.Size;
     }
 
     /// <summary>Its path.</summary>
@@ -22,11 +24,13 @@ internal sealed class SourceFile : IDisposable
     public int Number => _file;
 
     /// <summary>Opens a file; a link stands for what it points to.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="isKnownAsFile">Whether its stamp was just seen to be that of a regular file.</param>
     /// <exception cref="PipelineException">It is not there, is no regular file or may not be read.</exception>
-    public static SourceFile Open(string path)
+    public static SourceFile Open(string path, bool isKnownAsFile = false)
     {
         // A pipe would block the opening for ever.
-        if (Posix.Stat(path, follow: true) is { IsFile: false, IsFolder: false })
+        if (!isKnownAsFile && Posix.Stat(path, follow: true) is { IsFile: false, IsFolder: false })
         {
             throw new PipelineException($"cannot read '{path}': it is a pipe, a socket or a device; only files and folders can be tracked");
         }
@@ -36,7 +40,13 @@ internal sealed class SourceFile : IDisposable
     }
 
     /// <summary>Reads the next bytes; fewer than there is room for only at the end.</summary>
-    public int Read(Span<byte> buffer) => Posix.Read(_file, buffer, Path);
+    /// <remarks>No more than the size it had when it was opened: what is added meanwhile <see cref="CheckUnchanged"/> notices.</remarks>
+    public int Read(Span<byte> buffer)
+    {
+        var length = Posix.Read(_file, buffer[..(int)Math.Min(buffer.Length, _left)], Path);
+        _left -= length;
+        return length;
+    }
 
     /// <summary>Fails if the file is not as it was when it was opened.</summary>
     /// <exception cref="PipelineException">It changed.</exception>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Hone.Pipelines.Files;
 
 namespace Hone.Pipelines.Objects;
@@ -7,6 +8,7 @@ namespace Hone.Pipelines.Objects;
 public sealed class DataCache
 {
     private const uint ObjectMode = 0x124;
+    private const int SmallFile = 1 << 16;
     private readonly string _files;
     private readonly StateDatabase _state;
     private readonly CacheOptions _options;
@@ -63,16 +65,12 @@ public sealed class DataCache
 
         var path = Prepare(id);
         var temporary = SafeFile.TemporaryBeside(path);
-        var file = Posix.Create(temporary, ObjectMode);
-        if (file < 0)
-        {
-            throw Posix.Failure("write", path);
-        }
-
+        var file = Create(temporary);
+        FileStamp kept;
         try
         {
             Posix.Write(file, bytes, path);
-            Posix.SetMode(file, ObjectMode);
+            kept = Finish(file);
         }
         catch (PipelineException)
         {
@@ -85,53 +83,27 @@ public sealed class DataCache
         }
 
         Settle(temporary, path);
+        Remember(kept, id);
     }
 
     /// <summary>Keeps a file: its bytes are copied while they are hashed, or shared where the file system can. The file stays as it is.</summary>
     /// <param name="path">The file; a link stands for what it points to.</param>
     /// <returns>Its id, and its stamp from before it was read.</returns>
     /// <exception cref="PipelineException">It cannot be read, changed meanwhile, or the cache cannot be written.</exception>
-    public (ObjectId Id, FileStamp Stamp) Keep(string path)
+    public (ObjectId Id, FileStamp Stamp) Keep(string path) => Keep(path, isKnownAsFile: false);
+
+    /// <summary>As the other, for a file whose stamp was just seen.</summary>
+    internal (ObjectId Id, FileStamp Stamp) Keep(string path, bool isKnownAsFile)
     {
         var now = Posix.Now();
-        using var source = SourceFile.Open(path);
+        using var source = SourceFile.Open(path, isKnownAsFile);
         if (_state.TryGet(source.Stamp, out var known) && Has(known))
         {
             return (known, source.Stamp);
         }
 
-        var folder = Prepare(source.Stamp);
-        var temporary = SafeFile.TemporaryBeside(folder);
-        var file = Posix.Create(temporary, ObjectMode);
-        if (file < 0)
-        {
-            throw Posix.Failure("write", temporary);
-        }
-
-        ObjectId id;
-        FileStamp kept;
-        try
-        {
-            id = _options.Links.Contains(LinkType.Reflink) && source.Stamp.Size > 0 && Posix.Clone(source.Number, file)
-                ? FileHash.Of(source, -1, temporary)
-                : FileHash.Of(source, file, temporary);
-            source.CheckUnchanged();
-            Posix.SetMode(file, ObjectMode);
-            kept = Posix.Stat(file);
-        }
-        catch (PipelineException)
-        {
-            Posix.Unlink(temporary);
-            throw;
-        }
-        finally
-        {
-            Posix.Close(file);
-        }
-
-        Settle(temporary, Prepare(id));
+        var id = source.Stamp.Size < SmallFile ? KeepSmall(source) : KeepLarge(source);
         _state.Set(source.Stamp, id, now);
-        Remember(kept, id);
         return (id, source.Stamp);
     }
 
@@ -173,6 +145,71 @@ public sealed class DataCache
             Posix.Unlink(temporary);
             throw Posix.Failure("write", path, error);
         }
+    }
+
+    // A small file is hashed before it is written: what the cache has already costs no write.
+    private ObjectId KeepSmall(SourceFile source)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(SmallFile);
+        try
+        {
+            var bytes = buffer.AsSpan(0, source.Read(buffer.AsSpan(0, SmallFile)));
+            source.CheckUnchanged();
+            var id = ObjectId.Of(bytes);
+            Write(id, bytes);
+            return id;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private ObjectId KeepLarge(SourceFile source)
+    {
+        var temporary = SafeFile.TemporaryBeside(Prepare(source.Stamp));
+        var file = Create(temporary);
+        ObjectId id;
+        FileStamp kept;
+        try
+        {
+            id = _options.Links.Contains(LinkType.Reflink) && Posix.Clone(source.Number, file)
+                ? FileHash.Of(source, -1, temporary)
+                : FileHash.Of(source, file, temporary);
+            source.CheckUnchanged();
+            kept = Finish(file);
+        }
+        catch (PipelineException)
+        {
+            Posix.Unlink(temporary);
+            throw;
+        }
+        finally
+        {
+            Posix.Close(file);
+        }
+
+        Settle(temporary, Prepare(id));
+        Remember(kept, id);
+        return id;
+    }
+
+    private static int Create(string temporary)
+    {
+        var file = Posix.Create(temporary, ObjectMode);
+        return file < 0 ? throw Posix.Failure("write", temporary) : file;
+    }
+
+    // Read-only whatever the umask.
+    private static FileStamp Finish(int file)
+    {
+        var stamp = Posix.Stat(file);
+        if ((stamp.Mode & 0xFFF) != ObjectMode)
+        {
+            Posix.SetMode(file, ObjectMode);
+        }
+
+        return stamp;
     }
 
     private static byte[] Bytes(ObjectId id)

@@ -33,7 +33,7 @@ public sealed class ContentReader
     /// <exception cref="PipelineException">There is nothing, or it cannot be read or kept.</exception>
     public Content Keep(string path)
     {
-        var content = Look(path, (full, _) => _repository.Cache.Keep(full).Id) ?? throw Posix.Failure("read", path, Posix.NoEntry);
+        var content = Look(path, (full, stamp) => _repository.Cache.Keep(full, stamp.IsFile).Id) ?? throw Posix.Failure("read", path, Posix.NoEntry);
         if (content.Manifest is { } manifest)
         {
             _repository.Cache.Write(manifest.Id, manifest.Json.Span);
