@@ -120,6 +120,26 @@ public sealed class DataCache
         return new ObjectId(Bytes(found), id.IsFolder) == id;
     }
 
+    /// <summary>Makes a file in the cache an object, if its bytes are what the name says.</summary>
+    /// <returns>False, and the file stays, if they are not.</returns>
+    internal bool TryTake(string temporary, ObjectId id, bool isLegacy)
+    {
+        using (var source = SourceFile.Open(temporary))
+        {
+            var found = isLegacy ? LegacyHash.Of(source) : FileHash.Of(source, -1, temporary);
+            if (found != new ObjectId(Bytes(id)))
+            {
+                return false;
+            }
+
+            Posix.SetMode(source.Number, ObjectMode);
+            _state.Set(source.Stamp, found, long.MaxValue, isLegacy);
+        }
+
+        Settle(temporary, PathOf(id, isLegacy));
+        return true;
+    }
+
     /// <summary>Remembers the content of an object that was just written: nobody but Hone had it under a name while it was.</summary>
     internal void Remember(in FileStamp stamp, ObjectId id) => _state.Set(stamp, new ObjectId(Bytes(id)), long.MaxValue);
 

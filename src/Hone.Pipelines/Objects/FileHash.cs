@@ -60,6 +60,23 @@ internal static class FileHash
     }
 #pragma warning restore CA5351
 
+    /// <summary>Copies an open file without looking at it.</summary>
+    public static void CopyBytes(SourceFile source, int target, string targetPath)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(source.Stamp.Size < SmallFile ? SmallFile : Chunk);
+        try
+        {
+            for (var length = source.Read(buffer); length > 0; length = source.Read(buffer))
+            {
+                Posix.Write(target, buffer.AsSpan(0, length), targetPath);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
     private static ObjectId HashRest(SourceFile source, IncrementalHash md5, byte[] buffer, int length)
     {
         for (; length > 0; length = source.Read(buffer))

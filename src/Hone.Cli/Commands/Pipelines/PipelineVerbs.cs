@@ -1,0 +1,22 @@
+using System.CommandLine;
+
+namespace Hone.Cli.Commands.Pipelines;
+
+/// <summary>The verbs on data and pipelines.</summary>
+internal static class PipelineVerbs
+{
+    /// <summary>Adds them to the program.</summary>
+    /// <param name="root">The program's own command.</param>
+    /// <param name="data">The verb <c>data</c>, which has verbs of its own.</param>
+    /// <param name="context">What they share.</param>
+    public static void AddTo(Command root, Command data, PipelineContext context)
+    {
+        foreach (var command in new AddCommands(context).Commands)
+        {
+            root.Subcommands.Add(command);
+        }
+
+        root.Subcommands.Add(new StatusCommand(context).Command);
+        root.Subcommands.Add(new CheckoutCommand(context).Command);
+    }
+}
