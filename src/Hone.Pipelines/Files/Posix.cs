@@ -59,6 +59,9 @@ internal static unsafe partial class Posix
     /// <summary>Opens a folder to list; -1 with <see cref="Error"/> if that fails.</summary>
     public static int OpenToList(string path) => Open(path, OpenFolder, 0);
 
+    /// <summary>Opens a file to read and write; -1 if that fails.</summary>
+    public static int OpenToChange(string path) => Open(path, OpenReadWrite, 0);
+
     /// <summary>Opens a file to read and write, and makes it if there is none; -1 if that fails.</summary>
     public static int OpenOrCreate(string path) => Open(path, OpenReadWrite | OpenCreate, 0x1B6);
 
@@ -207,6 +210,19 @@ internal static unsafe partial class Posix
     /// <summary>The time by which files are stamped, in nanoseconds since 1970.</summary>
     public static long Now() => (TimeProvider.System.GetUtcNow().UtcDateTime - DateTime.UnixEpoch).Ticks * 100;
 
+    /// <summary>Maps an open file into memory, shared with everybody who maps it; null if that fails.</summary>
+    public static byte* Map(int file, long length)
+    {
+        var start = mmap(null, (nuint)length, 1 | 2, 1, file, 0);
+        return (nint)start == -1 ? null : start;
+    }
+
+    /// <summary>Ends a mapping.</summary>
+    public static void Unmap(byte* start, long length) => _ = munmap(start, (nuint)length);
+
+    /// <summary>Sets the length of an open file; false if that fails.</summary>
+    public static bool SetLength(int file, long length) => ftruncate(file, (nint)length) == 0;
+
     /// <summary>The number of the last call's error.</summary>
     public static int Error() => Marshal.GetLastPInvokeError();
 
@@ -319,6 +335,15 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int ioctl(int file, nuint request, nint argument);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial byte* mmap(byte* address, nuint length, int protection, int flags, int file, nint offset);
+
+    [LibraryImport("libc")]
+    private static partial int munmap(byte* address, nuint length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int ftruncate(int file, nint length);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int flock(int file, int operation);

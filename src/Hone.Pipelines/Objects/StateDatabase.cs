@@ -1,4 +1,3 @@
-using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 using Hone.Pipelines.Files;
 
@@ -17,9 +16,8 @@ public sealed unsafe class StateDatabase : IDisposable
     private const int SmallestCapacity = 1024;
     private readonly Lock _lock = new();
     private readonly string _path;
-    private MemoryMappedFile? _file;
-    private MemoryMappedViewAccessor? _view;
     private byte* _start;
+    private long _length;
     private long _capacity;
     private int _sinceCount;
 
@@ -148,12 +146,7 @@ public sealed unsafe class StateDatabase : IDisposable
         try
         {
             SafeFile.MakeFolders(Path.GetDirectoryName(_path)!);
-            using (var empty = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.ReadWrite))
-            {
-                RandomAccess.SetLength(empty, HeaderSize + (capacity * sizeof(Record)));
-                RandomAccess.Write(empty, [BitConverter.GetBytes(Magic), BitConverter.GetBytes(capacity)], 0);
-            }
-
+            Create(temporary, capacity);
             var grown = new StateDatabase(temporary);
             grown.Map();
             CopyTo(grown);
@@ -165,11 +158,11 @@ public sealed unsafe class StateDatabase : IDisposable
             }
 
             Unmap();
-            (_file, _view, _capacity) = (grown._file, grown._view, grown._capacity);
+            (_length, _capacity) = (grown._length, grown._capacity);
             _start = grown._start;
             return true;
         }
-        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException or PipelineException)
+        catch (PipelineException)
         {
             // A read-only or full disk: the command goes on without remembering.
             Posix.Unlink(temporary);
@@ -193,29 +186,52 @@ public sealed unsafe class StateDatabase : IDisposable
         }
     }
 
-    private void Map()
+    private static void Create(string path, long capacity)
     {
+        var file = Posix.Create(path, 0x1B6);
+        if (file < 0)
+        {
+            throw Posix.Failure("write", path);
+        }
+
+        var header = new byte[16];
+        BitConverter.TryWriteBytes(header, Magic);
+        BitConverter.TryWriteBytes(header.AsSpan(8), capacity);
         try
         {
-            if (Posix.Stat(_path, follow: true) is not { IsFile: true, Size: > HeaderSize } stamp)
+            Posix.Write(file, header, path);
+            if (!Posix.SetLength(file, HeaderSize + (capacity * sizeof(Record))))
             {
-                return;
-            }
-
-            _file = MemoryMappedFile.CreateFromFile(_path, FileMode.Open, null, 0, MemoryMappedFileAccess.ReadWrite);
-            _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.ReadWrite);
-            byte* start = null;
-            _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-            _start = start;
-            _capacity = ((long*)start)[1];
-            var isWhole = ((ulong*)start)[0] == Magic && _capacity >= SmallestCapacity && long.IsPow2(_capacity)
-                && _capacity <= (stamp.Size - HeaderSize) / sizeof(Record);
-            if (!isWhole)
-            {
-                Unmap();
+                throw Posix.Failure("write", path);
             }
         }
-        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
+        finally
+        {
+            Posix.Close(file);
+        }
+    }
+
+    private void Map()
+    {
+        var file = Posix.OpenToChange(_path);
+        if (file < 0)
+        {
+            return;
+        }
+
+        var stamp = Posix.Stat(file);
+        _start = stamp is { IsFile: true, Size: > HeaderSize } ? Posix.Map(file, stamp.Size) : null;
+        _length = stamp.Size;
+        Posix.Close(file);
+        if (_start == null)
+        {
+            return;
+        }
+
+        _capacity = ((long*)_start)[1];
+        var isWhole = ((ulong*)_start)[0] == Magic && _capacity >= SmallestCapacity && long.IsPow2(_capacity)
+            && _capacity <= (stamp.Size - HeaderSize) / sizeof(Record);
+        if (!isWhole)
         {
             Unmap();
         }
@@ -225,14 +241,11 @@ public sealed unsafe class StateDatabase : IDisposable
     {
         if (_start != null)
         {
-            _view!.SafeMemoryMappedViewHandle.ReleasePointer();
+            Posix.Unmap(_start, _length);
         }
 
         _start = null;
         _capacity = 0;
-        _view?.Dispose();
-        _file?.Dispose();
-        (_view, _file) = (null, null);
     }
 
     /// <summary>64 bytes: one of a cache line.</summary>

@@ -76,6 +76,16 @@ public sealed class Git
         return code == 0 ? output.Trim() : null;
     }
 
+    /// <summary>The ids of commits: of the tips of branches, of tags, or of all.</summary>
+    public async Task<IReadOnlyList<string>> RevisionsAsync(bool branches, bool tags, bool all, CancellationToken cancellationToken)
+    {
+        var arguments = new List<string> { "rev-list" };
+        arguments.AddRange(all ? ["--all"] : ["--no-walk"]);
+        arguments.AddRange(branches ? ["--branches"] : []);
+        arguments.AddRange(tags ? ["--tags"] : []);
+        return (await RunAsync([.. arguments], null, [0, 129], cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
     private static string Joined(IEnumerable<string> paths) => string.Concat(paths.Select(path => path + "\0"));
 
     private async Task<string> RunAsync(string[] arguments, string? input, int[] expected, CancellationToken cancellationToken)

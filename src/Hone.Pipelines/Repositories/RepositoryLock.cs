@@ -45,7 +45,7 @@ public sealed class RepositoryLock : IDisposable
             await Task.Delay(Pause, time, cancellationToken);
         }
 
-        Sign(path);
+        Sign(file, path);
         return new RepositoryLock(file);
     }
 
@@ -78,17 +78,7 @@ public sealed class RepositoryLock : IDisposable
         return command.Length == 0 ? $" (process {process})" : $": '{command}' (process {process})";
     }
 
-    // As DVC's lock file does: the holder's number, for others to read.
-    private static void Sign(string path)
-    {
-        var text = string.Create(CultureInfo.InvariantCulture, $" {Environment.ProcessId}\n");
-        try
-        {
-            File.WriteAllBytes(path, Encoding.ASCII.GetBytes(text));
-        }
-        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
-        {
-            // The lock holds without the signature.
-        }
-    }
+    // As in DVC's lock file: the holder's number, for others to read. Blanks cover a longer one that was there.
+    private static void Sign(int file, string path) =>
+        Posix.Write(file, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $" {Environment.ProcessId,-10}\n")), path);
 }

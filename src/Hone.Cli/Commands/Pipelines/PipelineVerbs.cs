@@ -11,7 +11,14 @@ internal static class PipelineVerbs
     /// <param name="context">What they share.</param>
     public static void AddTo(Command root, Command data, PipelineContext context)
     {
-        foreach (var command in new AddCommands(context).Commands)
+        var diff = new DiffCommands(context);
+        data.Subcommands.Add(diff.Status);
+        Command[] commands =
+        [
+            .. new AddCommands(context).Commands, .. new TransferCommands(context).Commands, .. new ConfigCommands(context).Commands,
+            .. new PlaceCommands(context).Commands, diff.Diff, new GarbageCommand(context).Command,
+        ];
+        foreach (var command in commands)
         {
             root.Subcommands.Add(command);
         }

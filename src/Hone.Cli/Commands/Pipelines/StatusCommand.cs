@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hone.Pipelines.Remotes;
 using Hone.Pipelines.Repositories;
 using Hone.Pipelines.Tracking;
 using Hone.Pipelines.Verbs;
@@ -10,23 +11,31 @@ namespace Hone.Cli.Commands.Pipelines;
 internal sealed class StatusCommand
 {
     private readonly Argument<string[]> _targets = new("TARGETS") { Description = "Outputs, .dvc files or stages; all if none is named.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<bool> _cloud = new("--cloud", "-c") { Description = "Compare the cache with the remote instead." };
+    private readonly Option<string?> _remote = new("--remote", "-r") { Description = "The remote, with --cloud.", HelpName = "NAME" };
+    private readonly Option<int> _jobs = new("--jobs", "-j") { Description = "How many objects at once; 0 chooses.", HelpName = "N" };
     private readonly PipelineContext _context;
 
     public StatusCommand(PipelineContext context)
     {
         _context = context;
-        Command = new Command("status", "Tells which outputs differ from their records.") { _targets };
-        Command.SetAction(Run);
+        Command = new Command("status", "Tells which outputs differ from their records.") { _targets, _cloud, _remote, _jobs };
+        Command.SetAction(RunAsync);
     }
 
     /// <summary>The verb.</summary>
     public Command Command { get; }
 
-    private int Run(ParseResult parsed)
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         using var repository = PipelineContext.Open();
         var index = _context.Index(repository);
         var targets = Targets.Find(repository, index, parsed.GetValue(_targets)!);
+        if (parsed.GetValue(_cloud) || parsed.GetValue(_remote) is not null)
+        {
+            return await CompareAsync(parsed, repository, targets, cancellationToken);
+        }
+
         var changes = Changes(repository, targets);
         if (_context.Common.IsQuiet(parsed))
         {
@@ -37,6 +46,31 @@ internal sealed class StatusCommand
             : changes.Count > 0 ? Text(changes)
             : index.Outputs.Count == 0 ? "There are no data or pipelines tracked in this project yet."
             : "Data and pipelines are up to date.");
+        return ExitCode.Done;
+    }
+
+    private async Task<int> CompareAsync(ParseResult parsed, Repository repository, IEnumerable<Target> targets, CancellationToken cancellationToken)
+    {
+        var remote = Remote.Open(repository.Config, parsed.GetValue(_remote));
+        var words = await new Transfer(repository, remote, parsed.GetValue(_jobs), cancellationToken).CompareAsync(targets);
+        if (_context.Common.IsQuiet(parsed))
+        {
+            return words.Count > 0 ? ExitCode.Failed : ExitCode.Done;
+        }
+
+        if (_context.Common.IsJson(parsed))
+        {
+            var json = new PythonJson().Open('{');
+            words.ToList().ForEach(word => json.Key(word.Path).Text(word.Word));
+            _context.Output.WriteLine(json.Close('}').ToString());
+        }
+        else
+        {
+            _context.Output.WriteLine(words.Count == 0
+                ? $"Cache and remote '{parsed.GetValue(_remote) ?? repository.Config.Get("core", "remote")}' are in sync."
+                : string.Join('\n', words.Select(word => $"\t{word.Word + ":",-20}{word.Path}")));
+        }
+
         return ExitCode.Done;
     }
 
