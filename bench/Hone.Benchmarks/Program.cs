@@ -8,6 +8,7 @@ var benchmarks = new SortedDictionary<string, Func<string[], Task>>(StringCompar
     ["learning"] = LearningBenchmark.RunAsync,
     ["loading"] = LoadingBenchmark.RunAsync,
     ["loop"] = LoopBenchmark.RunAsync,
+    ["pipelines"] = PipelinesBenchmark.RunAsync,
     ["spawn"] = SpawnBenchmark.RunAsync,
     ["tpe"] = Hone.Benchmarks.Sampling.TpeSpeed.RunAsync,
     ["tpe-quality"] = Hone.Benchmarks.Sampling.TpeQuality.RunAsync,
