@@ -1,3 +1,4 @@
+using Hone.Pipelines.Files;
 using Hone.Pipelines.Objects;
 using Hone.Pipelines.Remotes;
 using Hone.Pipelines.Repositories;
@@ -54,9 +55,9 @@ internal sealed class DataRepository : IDisposable
         Checkout.RunAsync(Repository, Index.Outputs, options ?? new CheckoutOptions(), TimeProvider.System);
 
     public Dictionary<string, OutputChange> Status() => Index.Outputs.ToDictionary(
-        output => output.Path, output => Verbs.Status.Of(Repository, output, new ContentReader(Repository)));
+        output => output.Path, output => Hone.Pipelines.Verbs.Status.Of(Repository, output, new ContentReader(Repository)));
 
-    public IReadOnlyList<Target> Targets(params string[] paths) => Tracking.Targets.Find(Repository, Index, [.. paths.Select(path => _folder[path])]);
+    public IReadOnlyList<Target> Targets(params string[] paths) => Hone.Pipelines.Tracking.Targets.Find(Repository, Index, [.. paths.Select(path => _folder[path])]);
 
     public Task<TransferResult> PushAsync(IRemote remote) => new Transfer(Repository, remote).PushAsync(Targets());
 
@@ -67,9 +68,9 @@ internal sealed class DataRepository : IDisposable
     /// <summary>Changes an object's bytes but neither its rights nor its name.</summary>
     public static void Tamper(string path, string text)
     {
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Posix.SetMode(path, 0x1B6);
         File.WriteAllText(path, text);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        Posix.SetMode(path, 0x124);
     }
 
     public void Dispose()

@@ -14,6 +14,7 @@ internal static unsafe partial class Posix
     public const int OtherDevice = 18;
     public const int NotFolder = 20;
     public const int NotEmpty = 39;
+    public const int LinkLoop = 40;
     public const int TooManyLinks = 31;
 
     private const int OpenWrite = 1;
@@ -42,7 +43,7 @@ internal static unsafe partial class Posix
         fixed (byte* start = name.Bytes)
         {
             var stamp = StatAt(folder, start, follow ? 0 : NoFollow);
-            return stamp ?? (Error() is NoEntry or NotFolder ? null : throw Failure("look at", path));
+            return stamp ?? (Error() is NoEntry or NotFolder or LinkLoop ? null : throw Failure("look at", path));
         }
     }
 

@@ -112,6 +112,7 @@ public sealed class Add
     // The content is in the cache before the record names it.
     private string Record(string path)
     {
+        RunningStages.CheckFree(_repository, path, isToBeWritten: false);
         var outer = _index.FindAround(path);
         var content = _options.SkipsCache ? _reader.Read(path)! : _reader.Keep(path);
         if (outer is not null && outer.Path != path)

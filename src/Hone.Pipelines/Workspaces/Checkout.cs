@@ -81,6 +81,7 @@ public sealed class Checkout
             return;
         }
 
+        RunningStages.CheckFree(_repository, output.Path, isToBeWritten: true);
         Guard(output, plan);
         await MakeAsync(output, plan, full, isSameKind, present is not null, cancellationToken);
         (present is null ? _added : _modified).Add(output.Path + (id.IsFolder ? "/" : ""));

@@ -1,3 +1,4 @@
+using Hone.Pipelines.Files;
 using Hone.Pipelines.Tracking;
 using Hone.Pipelines.Verbs;
 
@@ -26,8 +27,7 @@ public sealed class AddTests
         var objects = Directory.GetFiles(made.Folder[".dvc/cache"], "*", SearchOption.AllDirectories);
         Assert.All(objects, path => Assert.True(File.Exists(golden[Path.GetRelativePath(made.Folder.Path, path)]), path));
         Assert.All(objects, path => Assert.Equal(File.ReadAllBytes(golden[Path.GetRelativePath(made.Folder.Path, path)]), File.ReadAllBytes(path)));
-        Assert.All(objects, path => Assert.Equal(
-            UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead, File.GetUnixFileMode(path)));
+        Assert.All(objects, path => Assert.Equal(0x124u, Posix.Stat(path)!.Value.Mode & 0xFFF));
     }
 
     [Fact]

@@ -75,7 +75,7 @@ public sealed class BadInputTests
     [InlineData("outs:\n- size: big\n  path: x", "x.dvc:2:9: a whole number is expected")]
     [InlineData("oust:\n- path: x", "x.dvc:1:1: 'oust' is no key of a .dvc file; expected one of cmd, wdir, deps, outs, md5, desc, meta, frozen, always_changed, hash")]
     [InlineData("outs:\n- path: ../../x", "'../../x' lies outside of the repository '{root}'; only what is inside can be tracked")]
-    [InlineData("outs: [", "x.dvc:1:8: this is not valid YAML: while parsing a node, did not find expected node content")]
+    [InlineData("outs: [", "x.dvc:2:1: this is not valid YAML: while parsing a node, did not find expected node content")]
     public async Task A_broken_record_is_told_with_its_place(string text, string message)
     {
         using var repository = await DataRepository.MakeAsync();
@@ -173,6 +173,30 @@ public sealed class BadInputTests
         using var held = await RepositoryLock.TakeAsync(repository.Repository, TimeProvider.System, TimeSpan.Zero);
 
         Assert.NotNull(held);
+    }
+
+    [Fact]
+    public async Task A_stage_that_writes_a_path_is_waited_for_and_one_that_ended_is_not()
+    {
+        using var repository = await DataRepository.MakeAsync();
+        repository.Folder.Write("data/a", "1");
+        using var other = System.Diagnostics.Process.Start("tail", ["-f", "/dev/null"]);
+        try
+        {
+            var entry = $$$"""{"{{{repository.Folder["data"]}}}": {"write": {"pid": {{{other.Id}}}, "cmd": "dvc repro"}, "read": []}}""";
+            repository.Folder.Write(".dvc/tmp/rwlock", entry);
+
+            var wrong = await Assert.ThrowsAsync<PipelineException>(() => repository.AddAsync("data"));
+
+            Assert.Equal($"a running stage writes 'data': 'tail -f /dev/null' (process {other.Id}). Wait for its end", wrong.Message);
+        }
+        finally
+        {
+            other.Kill();
+            await other.WaitForExitAsync();
+        }
+
+        await repository.AddAsync("data");
     }
 
     [Fact]

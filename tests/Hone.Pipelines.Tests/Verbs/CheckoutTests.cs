@@ -1,3 +1,4 @@
+using Hone.Pipelines.Files;
 using Hone.Pipelines.Objects;
 using Hone.Pipelines.Verbs;
 using Hone.Pipelines.Workspaces;
@@ -20,7 +21,7 @@ public sealed class CheckoutTests
         Assert.Empty(result.Failures);
         Assert.All(Directory.GetFiles(golden["data"], "*", SearchOption.AllDirectories), path => Assert.Equal(
             File.ReadAllBytes(path), File.ReadAllBytes(repository.Folder[Path.GetRelativePath(golden.Path, path)])));
-        Assert.True(File.GetUnixFileMode(repository.Folder["run.sh"]).HasFlag(UnixFileMode.UserExecute));
+        Assert.True(Posix.Stat(repository.Folder["run.sh"])!.Value.IsExecutable);
         Assert.All(repository.Status().Values, change => Assert.Equal(OutputChange.None, change));
     }
 

@@ -10,11 +10,9 @@ internal sealed class AddCommands
     private readonly Option<bool> _noScm = new("--no-scm") { Description = "Live without Git." };
     private readonly Option<bool> _subfolder = new("--subdir") { Description = "Be a folder within a Git repository." };
     private readonly Option<bool> _force = new("--force", "-f") { Description = "Replace the .dvc that is there, with its cache." };
-    private readonly Option<bool> _forceCommit = new("--force", "-f") { Description = "Ask nothing; nothing ever is." };
+    private readonly Option<bool> _forceCommit = new("--force", "-f") { Description = "For scripts made for DVC, which asks before it commits; Hone does not." };
     private readonly Option<bool> _noCommit = new("--no-commit") { Description = "Record contents without keeping them in the cache." };
     private readonly Option<bool> _glob = new("--glob") { Description = "Take targets as patterns with *, ?, [a-z] and **." };
-    private readonly Option<bool> _toRemote = new("--to-remote") { Description = "Send the contents to the remote, and keep them neither here nor in the cache." };
-    private readonly Option<string?> _remote = new("--remote", "-r") { Description = "The remote, with --to-remote.", HelpName = "NAME" };
     private readonly Option<string?> _description = new("--desc") { Description = "A text to keep with the record.", HelpName = "TEXT" };
     private readonly Argument<string[]> _targets = new("TARGETS") { Description = "Files and folders.", Arity = ArgumentArity.OneOrMore };
     private readonly Argument<string[]> _records = new("TARGETS") { Description = "Outputs or .dvc files; all if none is named.", Arity = ArgumentArity.ZeroOrMore };
@@ -27,7 +25,7 @@ internal sealed class AddCommands
         init.SetAction(InitAsync);
         var add = new Command("add", "Puts files and folders under version control.")
         {
-            _targets, _noCommit, _glob, _toRemote, _remote, _description, context.WaitForLock,
+            _targets, _noCommit, _glob, _description, context.WaitForLock,
         };
         add.SetAction(AddAsync);
         var commit = new Command("commit", "Records what tracked outputs hold now.") { _records, _forceCommit, context.WaitForLock };
