@@ -11,6 +11,7 @@ var benchmarks = new SortedDictionary<string, Func<string[], Task>>(StringCompar
     ["loop"] = LoopBenchmark.RunAsync,
     ["networks"] = NetworksBenchmark.RunAsync,
     ["server"] = ServerBenchmark.RunAsync,
+    ["pipelines"] = PipelinesBenchmark.RunAsync,
     ["spawn"] = SpawnBenchmark.RunAsync,
     ["tpe"] = Hone.Benchmarks.Sampling.TpeSpeed.RunAsync,
     ["tpe-quality"] = Hone.Benchmarks.Sampling.TpeQuality.RunAsync,

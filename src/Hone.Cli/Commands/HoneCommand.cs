@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Hone.Cli.Commands.Pipelines;
 using Hone.Cli.StudyFiles;
 using Hone.Learning.Data;
+using Hone.Pipelines;
 using Hone.Tracking.Store;
 using Hone.Workers;
 
@@ -60,8 +62,10 @@ internal static class HoneCommand
         root.Subcommands.Add(new CompareCommand(common, surroundings).Command);
         root.Subcommands.Add(new TrainCommand(surroundings).Command);
         root.Subcommands.Add(new PredictCommand(surroundings).Command);
-        root.Subcommands.Add(new DataCommand(surroundings).Command);
+        var data = new DataCommand(surroundings).Command;
+        root.Subcommands.Add(data);
         root.Subcommands.Add(new ServerCommand(common, surroundings).Command);
+        PipelineVerbs.AddTo(root, data, new PipelineContext(common, surroundings));
         foreach (var option in root.Options)
         {
             if (option is HelpOption { Action: HelpAction help })
@@ -76,6 +80,7 @@ internal static class HoneCommand
     private static int CodeOf(Exception wrong) => wrong switch
     {
         CommandException command => command.ExitCode,
+        PipelineException pipeline => (int)pipeline.Kind,
         StudyMismatchException or WorkerPoolException or DataException => ExitCode.WrongInput,
         _ => ExitCode.Failed,
     };
@@ -87,7 +92,7 @@ internal static class HoneCommand
             errors.WriteLine(wrong);
         }
         else if (wrong is not (CommandException or StudyMismatchException or StudyLockedException or StudyStoreException or WorkerPoolException
-            or DataException or IOException or UnauthorizedAccessException))
+            or DataException or PipelineException or IOException or UnauthorizedAccessException))
         {
             errors.WriteLine($"This should not have happened ({wrong.GetType().Name}). The same command with --verbose shows where it did.");
         }

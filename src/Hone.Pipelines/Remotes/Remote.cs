@@ -1,0 +1,42 @@
+using Hone.Pipelines.Repositories;
+
+namespace Hone.Pipelines.Remotes;
+
+/// <summary>Finds the remote that a repository's options name.</summary>
+public static class Remote
+{
+    private static readonly HttpClient Http = new();
+
+    /// <summary>A remote by name, or the default one.</summary>
+    /// <param name="config">The options.</param>
+    /// <param name="name">The name; null for <c>core.remote</c>.</param>
+    /// <exception cref="PipelineException">There is none, or its kind is not supported.</exception>
+    public static IRemote Open(Config config, string? name)
+    {
+        var chosen = name ?? config.Get("core", "remote")
+            ?? throw new PipelineException("no remote is set: name one with --remote, or add a default one with hone remote add -d NAME URL", PipelineFault.WrongInput);
+        var section = Config.RemoteSection(chosen);
+        var url = config.Get(section, "url")
+            ?? throw new PipelineException($"there is no remote '{chosen}'; {Known(config)}", PipelineFault.WrongInput);
+        return At(url, () => config.GetPath(section, "url")!);
+    }
+
+    /// <summary>The place of an address.</summary>
+    /// <param name="url">The address.</param>
+    /// <param name="localPath">Gives the folder, should the address be one.</param>
+    public static IRemote At(string url, Func<string> localPath)
+    {
+        var scheme = url.IndexOf("://", StringComparison.Ordinal) is > 0 and var at ? url[..at].ToLowerInvariant() : "";
+        return scheme switch
+        {
+            "" => new LocalRemote(localPath()),
+            "file" => new LocalRemote(url["file://".Length..]),
+            "http" or "https" => new HttpRemote(new Uri(url), Http),
+            _ => throw new PipelineException($"'{url}': {scheme} remotes are not supported; expected a folder, http:// or https://", PipelineFault.WrongInput),
+        };
+    }
+
+    private static string Known(Config config) => config.Remotes is { Count: > 0 } names
+        ? $"there are {string.Join(", ", names)}"
+        : "there are none; add one with hone remote add NAME URL";
+}
