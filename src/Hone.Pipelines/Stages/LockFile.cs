@@ -19,10 +19,27 @@ public sealed class LockFile
     /// <summary>What was recorded of a stage; null if it never ran.</summary>
     public LockedStage? Find(string name) => _stages.GetValueOrDefault(name);
 
-    /// <summary>The same with a stage put in the place of its last record, or at the end.</summary>
-    public LockFile With(string name, LockedStage stage)
+    /// <summary>The same with a stage put in the place of its last record; a new one stands at the end.</summary>
+    /// <param name="name">The stage's name.</param>
+    /// <param name="stage">Its record.</param>
+    /// <param name="isAfter">Tells which of the stages at the end are to stand after a new one; null: none.</param>
+    public LockFile With(string name, LockedStage stage, Func<string, bool>? isAfter = null)
     {
-        var stages = new OrderedDictionary<string, LockedStage>(_stages, StringComparer.Ordinal) { [name] = stage };
+        var stages = new OrderedDictionary<string, LockedStage>(_stages, StringComparer.Ordinal);
+        if (!stages.TryAdd(name, stage))
+        {
+            stages[name] = stage;
+            return new LockFile(stages);
+        }
+
+        var place = stages.Count - 1;
+        while (place > 0 && isAfter is not null && isAfter(stages.GetAt(place - 1).Key))
+        {
+            place--;
+        }
+
+        stages.RemoveAt(stages.Count - 1);
+        stages.Insert(place, name, stage);
         return new LockFile(stages);
     }
 

@@ -2,7 +2,7 @@ using Hone.Pipelines.Values;
 
 namespace Hone.Pipelines.Stages;
 
-/// <summary>The text files that a pipeline is made of, in the workspace or in a commit. Parameters are read once. Not thread-safe.</summary>
+/// <summary>The text files that a pipeline is made of, in the workspace or in a commit. Parameters are read once. Thread-safe.</summary>
 public sealed class PipelineFiles
 {
     private readonly Func<string, string?> _read;
@@ -20,12 +20,24 @@ public sealed class PipelineFiles
     /// <exception cref="PipelineException">It cannot be read.</exception>
     public ValueMap? Parameters(string path)
     {
-        if (!_parameters.TryGetValue(path, out var known))
+        lock (_parameters)
         {
-            _parameters.Add(path, known = Text(path) is { } text ? ParametersFile.Read(text, path) : null);
-        }
+            if (!_parameters.TryGetValue(path, out var known))
+            {
+                _parameters.Add(path, known = Text(path) is { } text ? ParametersFile.Read(text, path) : null);
+            }
 
-        return known;
+            return known;
+        }
+    }
+
+    /// <summary>Forgets the parameters that were read: a stage may have written some.</summary>
+    public void Forget()
+    {
+        lock (_parameters)
+        {
+            _parameters.Clear();
+        }
     }
 
     /// <summary>The text of a file; null if there is no such file.</summary>
