@@ -4,10 +4,9 @@ using Hone.Pipelines.Files;
 namespace Hone.Pipelines.Stages;
 
 /// <summary>A lock that the system takes back when its process ends, however it ends. Held until it is disposed of.</summary>
-/// <remarks>The file holds the number of the process that has it, for others to tell their users.</remarks>
+/// <remarks>A file beside it holds the number of the process that has it, and of what that one started, for others to tell their users.</remarks>
 internal sealed class FileLock : IDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
     private readonly int _file;
     private readonly string _path;
 
@@ -15,7 +14,6 @@ internal sealed class FileLock : IDisposable
     {
         _file = file;
         _path = path;
-        Write("");
     }
 
     /// <summary>Takes a lock; null if another holds it.</summary>
@@ -36,19 +34,6 @@ internal sealed class FileLock : IDisposable
 
         Posix.Close(file);
         return null;
-    }
-
-    /// <summary>Takes a lock that is only ever held for moments.</summary>
-    public static FileLock Wait(string path)
-    {
-        FileLock? held;
-        while ((held = Try(path)) is null)
-        {
-            using var moment = new ManualResetEventSlim();
-            moment.Wait(Pause);
-        }
-
-        return held;
     }
 
     /// <summary>Takes a lock, however long that takes.</summary>
@@ -77,11 +62,14 @@ internal sealed class FileLock : IDisposable
     /// <summary>The process that the lock's last holder had started and that it left behind, if it still runs; 0 otherwise.</summary>
     public static int Orphan(string path)
     {
-        var words = (SafeFile.ReadText(path) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var words = (SafeFile.ReadText(NoteOf(path)) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return words.Length == 3 && int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var process) && StartOf(process) == words[2]
             ? process
             : 0;
     }
+
+    /// <summary>Says whose the lock is. Not at once when it is taken: what a killed holder noted must be read first.</summary>
+    public void Sign() => Write("");
 
     /// <summary>Notes a process that was started under this lock, so that its successor can know of it.</summary>
     public void Note(int process) => Write($" {process.ToString(CultureInfo.InvariantCulture)} {StartOf(process)}");
@@ -89,11 +77,11 @@ internal sealed class FileLock : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Write(" ");
+        File.Delete(NoteOf(_path));
         Posix.Close(_file);
     }
 
-    private static int Owner(string path) => (SafeFile.ReadText(path) ?? "").Split(' ') is [var first, ..]
+    private static int Owner(string path) => (SafeFile.ReadText(NoteOf(path)) ?? "").Split(' ') is [var first, ..]
         && int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var process) ? process : 0;
 
     // The moment of its start tells a process from a later one of the same number. It is the 22nd word; the second is in brackets and may hold blanks.
@@ -111,6 +99,8 @@ internal sealed class FileLock : IDisposable
         }
     }
 
+    private static string NoteOf(string path) => path + ".note";
+
     private void Write(string rest) =>
-        File.WriteAllText(_path, Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + rest);
+        SafeFile.WriteText(NoteOf(_path), Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + rest);
 }

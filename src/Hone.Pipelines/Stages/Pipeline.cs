@@ -4,14 +4,15 @@ using Hone.Pipelines.Repositories;
 namespace Hone.Pipelines.Stages;
 
 /// <summary>All stages of a repository, how they hang together, and what is recorded of them.</summary>
-/// <remarks>Read once; what changes on disk afterwards is not seen, but for <see cref="Record"/>. Thread-safe.</remarks>
-public sealed class Pipeline
+/// <remarks>Read once; what changes on disk afterwards is not seen, but for <see cref="RecordAsync"/>. Thread-safe.</remarks>
+public sealed class Pipeline : IDisposable
 {
     private readonly Repository _repository;
     private readonly Dictionary<string, LockFile> _locks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> _added = new(StringComparer.Ordinal);
     private readonly Dictionary<(string File, string Name), int> _places = [];
     private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _recording = new(1);
 
     private Pipeline(Repository repository, IReadOnlyList<PipelineFile> files, StageGraph graph, PipelineFiles parameters)
     {
@@ -67,29 +68,22 @@ public sealed class Pipeline
     /// New stages stand at the end in the order in which they would run one by one, whichever of them ended first.
     /// </remarks>
     /// <exception cref="PipelineException">The file cannot be read or written.</exception>
-    public bool Record(Stage stage, LockedStage locked)
+    public async Task<bool> RecordAsync(Stage stage, LockedStage locked, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(stage);
-        lock (_lock)
+        await _recording.WaitAsync();
+        try
         {
-            using var held = FileLock.Wait(Path.Combine(_repository.HoneFolder, "lock-files"));
-            _locks.Remove(stage.LockFile);
-            var known = Lock(stage.LockFile);
-            if (!_added.TryGetValue(stage.LockFile, out var added))
+            // What ran must be recorded, however long another command takes.
+            using var held = await RepositoryLock.TakeAsync(_repository, time, Timeout.InfiniteTimeSpan);
+            lock (_lock)
             {
-                _added.Add(stage.LockFile, added = new HashSet<string>(StringComparer.Ordinal));
+                return Record(stage, locked);
             }
-
-            if (known.Find(stage.Name) is null)
-            {
-                added.Add(stage.Name);
-            }
-
-            var place = _places.GetValueOrDefault((stage.LockFile, stage.Name), int.MaxValue);
-            var changed = known.With(
-                stage.Name, locked, name => added.Contains(name) && _places.GetValueOrDefault((stage.LockFile, name), int.MaxValue) > place);
-            _locks[stage.LockFile] = changed;
-            return SafeFile.WriteText(Path.Combine(_repository.Root, stage.LockFile), changed.Write());
+        }
+        finally
+        {
+            _recording.Release();
         }
     }
 
@@ -119,6 +113,31 @@ public sealed class Pipeline
 
         return found.Count > 0 ? found : throw new PipelineException(Unknown(target, file), PipelineFault.WrongInput);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _recording.Dispose();
+
+    private bool Record(Stage stage, LockedStage locked)
+    {
+        _locks.Remove(stage.LockFile);
+        var known = Lock(stage.LockFile);
+        if (!_added.TryGetValue(stage.LockFile, out var added))
+        {
+            _added.Add(stage.LockFile, added = new HashSet<string>(StringComparer.Ordinal));
+        }
+
+        if (known.Find(stage.Name) is null)
+        {
+            added.Add(stage.Name);
+        }
+
+        var place = Place(stage.LockFile, stage.Name);
+        var changed = known.With(stage.Name, locked, name => added.Contains(name) && Place(stage.LockFile, name) > place);
+        _locks[stage.LockFile] = changed;
+        return SafeFile.WriteText(Path.Combine(_repository.Root, stage.LockFile), changed.Write());
+    }
+
+    private int Place(string file, string name) => _places.GetValueOrDefault((file, name), int.MaxValue);
 
     private string Unknown(string target, string file)
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Hone.Pipelines.Files;
 using Hone.Pipelines.Objects;
 using Hone.Pipelines.Repositories;
+using Hone.Pipelines.Workspaces;
 
 namespace Hone.Pipelines.Stages;
 
@@ -10,6 +11,7 @@ namespace Hone.Pipelines.Stages;
 internal sealed class StageData(Repository repository)
 {
     private readonly ConcurrentDictionary<(string Path, bool IsLegacy), StageContent?> _seen = new();
+    private readonly ContentReader _reader = new(repository);
     private readonly ConcurrentDictionary<string, bool> _cached = new(StringComparer.Ordinal);
 
     /// <summary>What lies at a path; null if nothing does.</summary>
@@ -18,7 +20,7 @@ internal sealed class StageData(Repository repository)
     public StageContent? Look(string path, LockedPath? locked = null)
     {
         var isLegacy = locked is { HasHashName: false, Id: not null };
-        return _seen.GetOrAdd((path, isLegacy), key => Hashed(Absolute(key.Path), keeps: false, key.IsLegacy));
+        return _seen.GetOrAdd((path, isLegacy), key => Recorded(_reader.Read(key.Path, key.IsLegacy)));
     }
 
     /// <summary>Forgets what was looked at: something may have written there.</summary>
@@ -35,13 +37,14 @@ internal sealed class StageData(Repository repository)
     /// <summary>Keeps what lies at a path in the cache; null if nothing lies there.</summary>
     public StageContent? Keep(string path)
     {
-        var content = Hashed(Absolute(path), keeps: true, isLegacy: false);
-        _seen[(path, false)] = content;
-        if (content is not null)
+        if (Posix.Stat(Absolute(path), follow: true) is null)
         {
-            _cached[content.Id] = true;
+            return null;
         }
 
+        var content = Recorded(_reader.Keep(path))!;
+        _seen[(path, false)] = content;
+        _cached[content.Id] = true;
         return content;
     }
 
@@ -91,6 +94,10 @@ internal sealed class StageData(Repository repository)
     /// <summary>The path as the system knows it.</summary>
     public string Absolute(string path) => Path.GetFullPath(path, repository.Root);
 
+    private static StageContent? Recorded(Content? content) => content is null
+        ? null
+        : new StageContent(content.Id.ToString(), content.Size, content.FileCount, content.IsExecutable);
+
     private void Forget(string path)
     {
         foreach (var key in _seen.Keys.Where(key => PipelinePaths.IsWithin(key.Path, path) || PipelinePaths.IsWithin(path, key.Path)))
@@ -106,52 +113,5 @@ internal sealed class StageData(Repository repository)
         File.Copy(repository.Cache.PathOf(id), temporary);
         Posix.SetMode(temporary, isExecutable ? 0x1EDu : 0x1A4u);
         File.Move(temporary, target, overwrite: true);
-    }
-
-    private StageContent? Hashed(string path, bool keeps, bool isLegacy)
-    {
-        if (Posix.Stat(path, follow: true) is not { } stamp)
-        {
-            return null;
-        }
-
-        if (!stamp.IsFolder)
-        {
-            var id = keeps ? repository.Cache.Keep(path).Id : FileHash.Of(path, repository.State, isLegacy);
-            return new StageContent(id.ToString(), stamp.Size, null, stamp.IsExecutable);
-        }
-
-        var entries = new List<ManifestEntry>();
-        var size = 0L;
-        Walk(path, "", keeps, isLegacy, entries, ref size);
-        var manifest = Manifest.Of(entries);
-        if (keeps)
-        {
-            repository.Cache.Write(manifest.Id, manifest.Json.Span);
-        }
-
-        return new StageContent(manifest.Id.ToString(), size, entries.Count, IsExecutable: false);
-    }
-
-    private void Walk(string folder, string below, bool keeps, bool isLegacy, List<ManifestEntry> entries, ref long size)
-    {
-        foreach (var entry in FolderReader.Read(folder) ?? [])
-        {
-            var path = Path.Combine(folder, entry.Name);
-            if (Posix.Stat(path, follow: true) is not { } stamp || SafeFile.IsTemporary(entry.Name))
-            {
-                continue;
-            }
-
-            if (stamp.IsFolder)
-            {
-                Walk(path, $"{below}{entry.Name}/", keeps, isLegacy, entries, ref size);
-            }
-            else
-            {
-                entries.Add(new ManifestEntry(below + entry.Name, keeps ? repository.Cache.Keep(path).Id : FileHash.Of(path, repository.State, isLegacy)));
-                size += stamp.Size;
-            }
-        }
     }
 }

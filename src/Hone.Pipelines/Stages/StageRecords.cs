@@ -1,19 +1,17 @@
-using Hone.Pipelines.Repositories;
-
 namespace Hone.Pipelines.Stages;
 
 /// <summary>Makes the records of stages from what lies in the workspace, and writes them into lock files. Thread-safe.</summary>
 internal sealed class StageRecords
 {
-    private readonly Repository _repository;
     private readonly Pipeline _pipeline;
     private readonly StageData _data;
+    private readonly TimeProvider _time;
 
-    public StageRecords(Repository repository, Pipeline pipeline, StageData data)
+    public StageRecords(Pipeline pipeline, StageData data, TimeProvider time)
     {
-        _repository = repository;
         _pipeline = pipeline;
         _data = data;
+        _time = time;
         Comparison = new StageComparison(data, pipeline.Parameters);
     }
 
@@ -46,7 +44,7 @@ internal sealed class StageRecords
     /// <summary>Records a stage with its outputs as they are now, and puts them into the cache.</summary>
     /// <returns>Whether the lock file changed.</returns>
     /// <exception cref="PipelineException">An output is missing.</exception>
-    public bool Record(Stage stage, LockedStage inputs, bool skipsCache)
+    public Task<bool> RecordAsync(Stage stage, LockedStage inputs, bool skipsCache)
     {
         var outputs = stage.Outputs.Select(output => (Output: output, Content: output.IsCached && !skipsCache ? _data.Keep(output.Path) : _data.Look(output.Path))).ToList();
         var missing = outputs.Where(found => found.Content is null).Select(found => $"'{found.Output.Path}'").ToList();
@@ -56,21 +54,11 @@ internal sealed class StageRecords
                 $"{stage.File}:{stage.Line}: stage '{stage.Name}' did not write its output{(missing.Count == 1 ? "" : "s")} {string.Join(", ", missing)}");
         }
 
-        return Record(stage, LockedStage.Of(
+        return RecordAsync(stage, LockedStage.Of(
             inputs.Command, inputs.Dependencies, inputs.Parameters, outputs.Select(found => found.Content!.Record(found.Output.Written))));
     }
 
     /// <summary>Writes a record, and has Git ignore the outputs that the cache keeps.</summary>
     /// <returns>Whether the lock file changed.</returns>
-    public bool Record(Stage stage, LockedStage record)
-    {
-        var isChanged = _pipeline.Record(stage, record);
-        foreach (var output in stage.Outputs.Where(output => output.IsCached))
-        {
-            // Taken care of beside the tracked files.
-            _ = _repository;
-        }
-
-        return isChanged;
-    }
+    public Task<bool> RecordAsync(Stage stage, LockedStage record) => _pipeline.RecordAsync(stage, record, _time);
 }

@@ -27,7 +27,7 @@ internal sealed class StageRunner
         _time = time;
         _data = new StageData(repository);
         _runs = new RunCache(repository, _data);
-        _records = new StageRecords(repository, pipeline, _data);
+        _records = new StageRecords(pipeline, _data, time);
     }
 
     /// <summary>Brings a stage up to date. What goes wrong is in the result.</summary>
@@ -66,12 +66,13 @@ internal sealed class StageRunner
 
         if (stage.IsFrozen)
         {
-            return (StageOutcome.Recorded, _records.Record(stage, _records.Inputs(stage, mayKeep: true), _options.SkipsCache));
+            return (StageOutcome.Recorded, await _records.RecordAsync(stage, _records.Inputs(stage, mayKeep: true), _options.SkipsCache));
         }
 
         var lockPath = Path.Combine(_repository.HoneFolder, "stages", Name(stage));
         using var held = await FileLock.WaitAsync(lockPath, process => _tell(new StageWaits(stage, process)), _time, cancellationToken);
         await OrphanAsync(stage, lockPath, cancellationToken);
+        held.Sign();
         status = Status(stage);
         if (!isForced && IsUpToDate(status))
         {
@@ -81,12 +82,12 @@ internal sealed class StageRunner
         var inputs = _records.Inputs(stage);
         if (!isForced && !_options.SkipsRunCache && Restorable(stage, inputs) is { } earlier)
         {
-            return (StageOutcome.Restored, Restore(stage, earlier));
+            return (StageOutcome.Restored, await RestoreAsync(stage, earlier));
         }
 
         _tell(new StageStarted(stage, isForced ? "it is forced to" : status.Reason));
         await CommandsAsync(stage, held, cancellationToken);
-        return (StageOutcome.Ran, Finish(stage, inputs));
+        return (StageOutcome.Ran, await FinishAsync(stage, inputs));
     }
 
     // Another process may have changed the stage's record since the pipeline was read.
@@ -107,21 +108,21 @@ internal sealed class StageRunner
             : _runs.Find(inputs);
     }
 
-    private bool Restore(Stage stage, LockedStage earlier)
+    private Task<bool> RestoreAsync(Stage stage, LockedStage earlier)
     {
         foreach (var output in stage.Outputs)
         {
             _data.CheckOut(output.Path, earlier.Output(output.Written)!);
         }
 
-        return _records.Record(stage, earlier);
+        return _records.RecordAsync(stage, earlier);
     }
 
-    private bool Finish(Stage stage, LockedStage inputs)
+    private async Task<bool> FinishAsync(Stage stage, LockedStage inputs)
     {
         _data.Forget();
         _pipeline.Parameters.Forget();
-        var isChanged = _records.Record(stage, inputs, _options.SkipsCache);
+        var isChanged = await _records.RecordAsync(stage, inputs, _options.SkipsCache);
         if (!_options.SkipsCache && RunCache.Remembers(stage))
         {
             _runs.Save(_pipeline.Locked(stage)!);
