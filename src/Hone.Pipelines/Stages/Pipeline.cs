@@ -51,6 +51,16 @@ public sealed class Pipeline : IDisposable
         return new Pipeline(repository, files, StageGraph.Of([.. files.SelectMany(file => file.Stages)]), sources);
     }
 
+    /// <summary>Reads the pipeline of a repository, wherever in it its files lie.</summary>
+    /// <exception cref="PipelineException">Something in a file is wrong, or the stages contradict each other.</exception>
+    public static Pipeline Load(Repository repository)
+    {
+        ArgumentNullException.ThrowIfNull(repository);
+        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 };
+        return Load(repository, Directory.EnumerateFiles(repository.Root, PipelineFile.Name, options)
+            .Select(path => Path.GetRelativePath(repository.Root, path)).Where(path => !path.StartsWith('.')));
+    }
+
     /// <summary>What is recorded of a stage; null if it never ran.</summary>
     /// <exception cref="PipelineException">The lock file cannot be read.</exception>
     public LockedStage? Locked(Stage stage)

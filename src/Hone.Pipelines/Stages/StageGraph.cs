@@ -62,6 +62,9 @@ public sealed class StageGraph
     /// <summary>Some stages and all that need them, each after what it needs, else in the order of the files.</summary>
     public IReadOnlyList<Stage> WithDownstream(IEnumerable<Stage> targets) => Ordered(Reached(targets, Downstream));
 
+    /// <summary>All stages that hang together with some, each after what it needs, else in the order of the files.</summary>
+    public IReadOnlyList<Stage> WholePipelines(IEnumerable<Stage> targets) => Ordered(Reached(targets, stage => [.. _upstream[stage], .. _downstream[stage]]));
+
     /// <summary>Some stages, each after what it needs, else in the order of the files.</summary>
     /// <remarks>The order in which a walk through the files visits them that goes to what a stage needs before it goes to the stage.</remarks>
     public IReadOnlyList<Stage> Ordered(IReadOnlySet<Stage> chosen)
