@@ -1,4 +1,5 @@
 using System.Text;
+using Hone.Pipelines.Repositories;
 using Hone.Pipelines.Values;
 
 namespace Hone.Pipelines.Stages;
@@ -6,7 +7,15 @@ namespace Hone.Pipelines.Stages;
 /// <summary>How mappings become arguments of a command: DVC's settings <c>parsing.bool</c> and <c>parsing.list</c>.</summary>
 /// <param name="NegatesFlags">Whether <c>false</c> becomes <c>--no-name</c> (<c>boolean_optional</c>) rather than nothing (<c>store_true</c>).</param>
 /// <param name="RepeatsNames">Whether each item of a list has the name before it (<c>append</c>) rather than only the first (<c>nargs</c>).</param>
-public readonly record struct ArgumentStyle(bool NegatesFlags, bool RepeatsNames);
+public readonly record struct ArgumentStyle(bool NegatesFlags, bool RepeatsNames)
+{
+    /// <summary>The style that a configuration says.</summary>
+    public static ArgumentStyle From(Config config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return new ArgumentStyle(config.Get("parsing", "bool") == "boolean_optional", config.Get("parsing", "list") == "append");
+    }
+}
 
 /// <summary>Turns a mapping into the arguments of a command, e.g. <c>--lr 0.1 --name 'a b' --layers 16 32 --optimizer.beta 0.9</c>.</summary>
 internal static class CommandArguments

@@ -63,8 +63,8 @@ internal sealed class OutputTree
         yield return "";
     }
 
-    private static string Named(Stage stage) => stage.Commands.Count > 0 ? $"stage '{stage}'" : $"'{stage.File}'";
+    private static string Named(Stage stage) => stage.IsTracked ? $"'{stage.File}'" : $"stage '{stage}'";
 
     private static PipelineException Wrong(Stage stage, string problem) => new(
-        $"{new Place(stage.File, stage.Line, "")}: {(stage.Commands.Count > 0 ? $"stage '{stage.Name}': " : "")}{problem}", PipelineFault.WrongInput);
+        $"{new Place(stage.File, stage.Line, "")}: {(stage.IsTracked ? "" : $"stage '{stage.Name}': ")}{problem}", PipelineFault.WrongInput);
 }

@@ -1,5 +1,6 @@
 using Hone.Pipelines.Files;
 using Hone.Pipelines.Repositories;
+using Hone.Pipelines.Tracking;
 
 namespace Hone.Pipelines.Stages;
 
@@ -8,19 +9,20 @@ namespace Hone.Pipelines.Stages;
 public sealed class Pipeline : IDisposable
 {
     private readonly Repository _repository;
-    private readonly Dictionary<string, LockFile> _locks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (LockFile File, FileStamp? Stamp)> _locks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> _added = new(StringComparer.Ordinal);
     private readonly Dictionary<(string File, string Name), int> _places = [];
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _recording = new(1);
 
-    private Pipeline(Repository repository, IReadOnlyList<PipelineFile> files, StageGraph graph, PipelineFiles parameters)
+    private Pipeline(Repository repository, IReadOnlyList<PipelineFile> files, StageGraph graph, PipelineFiles parameters, RepositoryIndex tracked)
     {
         _repository = repository;
+        Tracked = tracked;
         Files = files;
         Graph = graph;
         Parameters = parameters;
-        foreach (var stage in graph.Ordered(graph.Stages.ToHashSet()))
+        foreach (var stage in graph.Ordered(graph.Stages.ToHashSet()).Where(stage => !stage.IsTracked))
         {
             _places.Add((stage.LockFile, stage.Name), _places.Count);
         }
@@ -35,30 +37,24 @@ public sealed class Pipeline : IDisposable
     /// <summary>The parameters files, as they were when they were first asked for.</summary>
     public PipelineFiles Parameters { get; }
 
-    /// <summary>Reads the pipeline of a repository.</summary>
-    /// <param name="repository">The repository.</param>
-    /// <param name="paths">Its pipeline files, from its root.</param>
-    /// <exception cref="PipelineException">Something in a file is wrong, or the stages contradict each other.</exception>
-    public static Pipeline Load(Repository repository, IEnumerable<string> paths)
-    {
-        ArgumentNullException.ThrowIfNull(repository);
-        var sources = PipelineFiles.In(repository.Root);
-        var style = new ArgumentStyle(
-            repository.Config.Get("parsing", "bool") == "boolean_optional", repository.Config.Get("parsing", "list") == "append");
-        var files = paths
-            .OrderBy(path => PipelinePaths.Folder(path).Length > 0).ThenBy(path => path, StringComparer.Ordinal)
-            .Select(path => PipelineFileReader.Read(sources, path, style)).ToList();
-        return new Pipeline(repository, files, StageGraph.Of([.. files.SelectMany(file => file.Stages)]), sources);
-    }
+    /// <summary>What <c>.dvc</c> files track.</summary>
+    internal RepositoryIndex Tracked { get; }
 
     /// <summary>Reads the pipeline of a repository, wherever in it its files lie.</summary>
     /// <exception cref="PipelineException">Something in a file is wrong, or the stages contradict each other.</exception>
     public static Pipeline Load(Repository repository)
     {
         ArgumentNullException.ThrowIfNull(repository);
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 };
-        return Load(repository, Directory.EnumerateFiles(repository.Root, PipelineFile.Name, options)
-            .Select(path => Path.GetRelativePath(repository.Root, path)).Where(path => !path.StartsWith('.')));
+        var paths = new List<string>();
+        var index = RepositoryIndex.Read(repository, path =>
+        {
+            paths.Add(path);
+            return [];
+        });
+        var sources = PipelineFiles.In(repository.Root);
+        var files = paths.Select(path => PipelineFileReader.Read(sources, path, ArgumentStyle.From(repository.Config))).ToList();
+        var stages = files.SelectMany(file => file.Stages).Concat(index.Files.Select(StageOf));
+        return new Pipeline(repository, files, StageGraph.Of([.. stages]), sources, index);
     }
 
     /// <summary>What is recorded of a stage; null if it never ran.</summary>
@@ -68,17 +64,34 @@ public sealed class Pipeline : IDisposable
         ArgumentNullException.ThrowIfNull(stage);
         lock (_lock)
         {
-            return Lock(stage.LockFile).Find(stage.Name);
+            return stage.IsTracked ? null : Lock(stage.LockFile).Find(stage.Name);
+        }
+    }
+
+    /// <summary>Reads a stage's record anew if another process wrote its lock file since it was read.</summary>
+    public void Refresh(Stage stage)
+    {
+        ArgumentNullException.ThrowIfNull(stage);
+        lock (_lock)
+        {
+            if (_locks.TryGetValue(stage.LockFile, out var known) && known.Stamp != Stamp(stage.LockFile))
+            {
+                _locks.Remove(stage.LockFile);
+            }
         }
     }
 
     /// <summary>Records a stage. The lock file is read anew, so that what another process recorded meanwhile stays.</summary>
-    /// <returns>Whether the file changed.</returns>
+    /// <param name="stage">The stage.</param>
+    /// <param name="locked">What is to be recorded.</param>
+    /// <param name="ignored">The outputs that Git ignores already; the other cached ones are named in a <c>.gitignore</c>.</param>
+    /// <param name="time">The clock of the waiting for the repository.</param>
+    /// <returns>Whether the lock file changed.</returns>
     /// <remarks>
     /// New stages stand at the end in the order in which they would run one by one, whichever of them ended first.
     /// </remarks>
     /// <exception cref="PipelineException">The file cannot be read or written.</exception>
-    public async Task<bool> RecordAsync(Stage stage, LockedStage locked, TimeProvider time)
+    public async Task<bool> RecordAsync(Stage stage, LockedStage locked, IReadOnlySet<string> ignored, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(stage);
         await _recording.WaitAsync();
@@ -88,6 +101,7 @@ public sealed class Pipeline : IDisposable
             using var held = await RepositoryLock.TakeAsync(_repository, time, Timeout.InfiniteTimeSpan);
             lock (_lock)
             {
+                Ignore(stage, ignored);
                 return Record(stage, locked);
             }
         }
@@ -143,9 +157,27 @@ public sealed class Pipeline : IDisposable
 
         var place = Place(stage.LockFile, stage.Name);
         var changed = known.With(stage.Name, locked, name => added.Contains(name) && Place(stage.LockFile, name) > place);
-        _locks[stage.LockFile] = changed;
-        return SafeFile.WriteText(Path.Combine(_repository.Root, stage.LockFile), changed.Write());
+        var isWritten = SafeFile.WriteText(Path.Combine(_repository.Root, stage.LockFile), changed.Write());
+        _locks[stage.LockFile] = (changed, Stamp(stage.LockFile));
+        return isWritten;
     }
+
+    private void Ignore(Stage stage, IReadOnlySet<string> ignored)
+    {
+        foreach (var output in stage.Outputs.Where(output => output.IsCached && !ignored.Contains(output.Path)))
+        {
+            GitIgnoreFile.Add(_repository.Root, output.Path);
+        }
+    }
+
+    private static Stage StageOf(DvcFile file) => new()
+    {
+        Name = file.Path,
+        File = file.Path,
+        Folder = file.Folder,
+        Commands = [],
+        Outputs = [.. file.Outputs.Select(output => new StageOutput(output.Path, output.Path) { IsCached = output.IsCached })],
+    };
 
     private int Place(string file, string name) => _places.GetValueOrDefault((file, name), int.MaxValue);
 
@@ -161,10 +193,13 @@ public sealed class Pipeline : IDisposable
     {
         if (!_locks.TryGetValue(path, out var known))
         {
-            known = SafeFile.ReadText(Path.Combine(_repository.Root, path)) is { } text ? LockFile.Read(text, path) : LockFile.Empty;
+            var stamp = Stamp(path);
+            known = (SafeFile.ReadText(Path.Combine(_repository.Root, path)) is { } text ? LockFile.Read(text, path) : LockFile.Empty, stamp);
             _locks.Add(path, known);
         }
 
-        return known;
+        return known.File;
     }
+
+    private FileStamp? Stamp(string path) => Posix.Stat(Path.Combine(_repository.Root, path), follow: true);
 }

@@ -42,11 +42,14 @@ public sealed class Stage
     /// <summary>What it is for; empty if nobody said.</summary>
     public string Description { get; init; } = "";
 
+    /// <summary>Whether it is no stage at all, but a <c>.dvc</c> file: data that others read, and that nothing makes.</summary>
+    public bool IsTracked => Commands.Count == 0;
+
     /// <summary>Whether it has neither dependencies nor outputs: it runs every time.</summary>
-    public bool IsCallback => Dependencies.Count == 0 && Parameters.Count == 0 && Outputs.Count == 0;
+    public bool IsCallback => !IsTracked && Dependencies.Count == 0 && Parameters.Count == 0 && Outputs.Count == 0;
 
     /// <summary>How it is called: its name, with the file before it unless that is the root's <c>dvc.yaml</c>.</summary>
-    public string Address => File == "dvc.yaml" ? Name : $"{File}:{Name}";
+    public string Address => IsTracked || File == PipelineFile.Name ? Name : $"{File}:{Name}";
 
     /// <summary>The lock file in which it is recorded, from the repository's root.</summary>
     public string LockFile => File[..^"yaml".Length] + "lock";

@@ -42,38 +42,22 @@ internal sealed class StageData(Repository repository)
             return null;
         }
 
-        var content = Recorded(_reader.Keep(path))!;
+        var content = Recorded(_reader.Keep(path.TrimEnd('/')))!;
         _seen[(path, false)] = content;
         _cached[content.Id] = true;
         return content;
     }
 
-    /// <summary>Puts a recorded content where it belongs, in place of what lies there.</summary>
-    public void CheckOut(string path, LockedPath locked)
-    {
-        if (Look(path, locked) is { } found && found.Id == locked.Id)
-        {
-            return;
-        }
+    /// <summary>Puts recorded contents where they belong, in place of what lies there.</summary>
+    /// <exception cref="PipelineException">An object is missing or damaged; its output is as it was.</exception>
+    public Task CheckOutAsync(IEnumerable<(StageOutput Output, LockedPath Locked)> outputs, TimeProvider time, CancellationToken cancellationToken) =>
+        PutAsync(outputs, new CheckoutOptions { IsForced = true }, time, cancellationToken);
 
-        _ = ObjectId.TryParse(locked.Id, out var id);
-        Remove(path);
-        var target = Absolute(path);
-        if (!id.IsFolder)
-        {
-            Place(id, target, locked.IsExecutable);
-        }
-        else
-        {
-            SafeFile.MakeFolders(target);
-            foreach (var entry in repository.Cache.ReadManifest(id)!.Entries)
-            {
-                Place(entry.Id, Path.Combine(target, entry.Path), isExecutable: false);
-            }
-        }
-
-        Forget(path);
-    }
+    /// <summary>Makes outputs links into the cache, where that is how the cache hands them out.</summary>
+    public Task LinkAsync(IEnumerable<(StageOutput Output, LockedPath Locked)> outputs, TimeProvider time, CancellationToken cancellationToken) =>
+        repository.Cache.Options.Links[0] is LinkType.Hardlink or LinkType.Symlink
+            ? PutAsync(outputs, new CheckoutOptions { IsRelinking = true }, time, cancellationToken)
+            : Task.CompletedTask;
 
     /// <summary>Deletes what lies at a path, if anything does.</summary>
     public void Remove(string path)
@@ -106,12 +90,16 @@ internal sealed class StageData(Repository repository)
         }
     }
 
-    private void Place(ObjectId id, string target, bool isExecutable)
+    private async Task PutAsync(
+        IEnumerable<(StageOutput Output, LockedPath Locked)> outputs, CheckoutOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        SafeFile.MakeFolders(Path.GetDirectoryName(target)!);
-        var temporary = SafeFile.TemporaryBeside(target);
-        File.Copy(repository.Cache.PathOf(id), temporary);
-        Posix.SetMode(temporary, isExecutable ? 0x1EDu : 0x1A4u);
-        File.Move(temporary, target, overwrite: true);
+        var tracked = outputs.Select(output => StageOutputs.Tracked(output.Output, output.Locked, "")).ToList();
+        using var held = await RepositoryLock.TakeAsync(repository, time, Timeout.InfiniteTimeSpan, cancellationToken);
+        var result = await Checkout.RunAsync(repository, tracked, options, time, cancellationToken);
+        tracked.ForEach(output => Forget(output.Path));
+        if (result.Failures.Count > 0)
+        {
+            throw new PipelineException(string.Join("; ", result.Failures));
+        }
     }
 }

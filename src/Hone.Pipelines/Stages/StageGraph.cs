@@ -37,7 +37,7 @@ public sealed class StageGraph
         foreach (var stage in stages)
         {
             var inputs = stage.Dependencies.Select(path => path.Path).Concat(stage.Parameters.Select(parameters => parameters.Path));
-            foreach (var maker in inputs.SelectMany(outputs.MakersOf).Distinct().Where(maker => maker != stage || Reads(stage)))
+            foreach (var maker in inputs.SelectMany(outputs.MakersOf).Distinct().Where(maker => maker != stage || !stage.IsTracked))
             {
                 graph._upstream[stage].Add(maker);
                 graph._downstream[maker].Add(stage);
@@ -104,8 +104,6 @@ public sealed class StageGraph
             }
         }
     }
-
-    private static bool Reads(Stage stage) => stage.Commands.Count > 0;
 
     private static HashSet<Stage> Reached(IEnumerable<Stage> from, Func<Stage, IReadOnlyList<Stage>> next)
     {

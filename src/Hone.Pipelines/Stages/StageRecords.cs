@@ -1,3 +1,5 @@
+using Hone.Pipelines.Repositories;
+
 namespace Hone.Pipelines.Stages;
 
 /// <summary>Makes the records of stages from what lies in the workspace, and writes them into lock files. Thread-safe.</summary>
@@ -6,12 +8,14 @@ internal sealed class StageRecords
     private readonly Pipeline _pipeline;
     private readonly StageData _data;
     private readonly TimeProvider _time;
+    private readonly Git? _git;
 
-    public StageRecords(Pipeline pipeline, StageData data, TimeProvider time)
+    public StageRecords(Repository repository, Pipeline pipeline, StageData data, TimeProvider time)
     {
         _pipeline = pipeline;
         _data = data;
         _time = time;
+        _git = Git.Holds(repository.Root) ? Git.Of(repository) : null;
         Comparison = new StageComparison(data, pipeline.Parameters);
     }
 
@@ -44,7 +48,7 @@ internal sealed class StageRecords
     /// <summary>Records a stage with its outputs as they are now, and puts them into the cache.</summary>
     /// <returns>Whether the lock file changed.</returns>
     /// <exception cref="PipelineException">An output is missing.</exception>
-    public Task<bool> RecordAsync(Stage stage, LockedStage inputs, bool skipsCache)
+    public async Task<bool> RecordAsync(Stage stage, LockedStage inputs, bool skipsCache)
     {
         var outputs = stage.Outputs.Select(output => (Output: output, Content: output.IsCached && !skipsCache ? _data.Keep(output.Path) : _data.Look(output.Path))).ToList();
         var missing = outputs.Where(found => found.Content is null).Select(found => $"'{found.Output.Path}'").ToList();
@@ -54,11 +58,35 @@ internal sealed class StageRecords
                 $"{stage.File}:{stage.Line}: stage '{stage.Name}' did not write its output{(missing.Count == 1 ? "" : "s")} {string.Join(", ", missing)}");
         }
 
-        return RecordAsync(stage, LockedStage.Of(
-            inputs.Command, inputs.Dependencies, inputs.Parameters, outputs.Select(found => found.Content!.Record(found.Output.Written))));
+        var record = LockedStage.Of(
+            inputs.Command, inputs.Dependencies, inputs.Parameters, outputs.Select(found => found.Content!.Record(found.Output.Written)));
+        if (!skipsCache)
+        {
+            var cached = stage.Outputs.Where(output => output.IsCached).Select(output => (output, record.Output(output.Written)!));
+            await _data.LinkAsync(cached, _time, CancellationToken.None);
+        }
+
+        return await RecordAsync(stage, record);
     }
 
     /// <summary>Writes a record, and has Git ignore the outputs that the cache keeps.</summary>
     /// <returns>Whether the lock file changed.</returns>
-    public Task<bool> RecordAsync(Stage stage, LockedStage record) => _pipeline.RecordAsync(stage, record, _time);
+    public async Task<bool> RecordAsync(Stage stage, LockedStage record)
+    {
+        string[] cached = [.. stage.Outputs.Where(output => output.IsCached).Select(output => output.Path)];
+        var ignored = cached.Length == 0 ? [] : _git is null ? cached.ToHashSet() : await _git.IgnoredAsync(cached, CancellationToken.None);
+        return await _pipeline.RecordAsync(stage, record, ignored, _time);
+    }
+
+    /// <summary>Refuses to have a stage write what Git keeps.</summary>
+    /// <exception cref="PipelineException">Git keeps an output that the cache is to keep.</exception>
+    public async Task RefuseKeptByGitAsync(Stage stage, CancellationToken cancellationToken)
+    {
+        string[] cached = [.. stage.Outputs.Where(output => output.IsCached).Select(output => output.Path)];
+        if (_git is not null && cached.Length > 0 && (await _git.TrackedAsync(cached, cancellationToken)).Order(StringComparer.Ordinal).FirstOrDefault() is { } kept)
+        {
+            throw new PipelineException(
+                $"{stage.File}:{stage.Line}: stage '{stage.Name}': Git keeps its output '{kept}'; take it out with git rm -r --cached '{kept}', or give it cache: false");
+        }
+    }
 }

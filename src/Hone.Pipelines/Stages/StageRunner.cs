@@ -3,6 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using Hone.Pipelines.Files;
 using Hone.Pipelines.Repositories;
+using Hone.Pipelines.Tracking;
+using Hone.Pipelines.Verbs;
+using Hone.Pipelines.Workspaces;
 
 namespace Hone.Pipelines.Stages;
 
@@ -27,7 +30,7 @@ internal sealed class StageRunner
         _time = time;
         _data = new StageData(repository);
         _runs = new RunCache(repository, _data);
-        _records = new StageRecords(pipeline, _data, time);
+        _records = new StageRecords(repository, pipeline, _data, time);
     }
 
     /// <summary>Brings a stage up to date. What goes wrong is in the result.</summary>
@@ -51,6 +54,11 @@ internal sealed class StageRunner
 
     private async Task<(StageOutcome Outcome, bool IsChanged)> ReproduceAsync(Stage stage, bool isForced, CancellationToken cancellationToken)
     {
+        if (stage.IsTracked)
+        {
+            return await TrackedAsync(stage, cancellationToken);
+        }
+
         var status = Status(stage);
         if (!isForced && IsUpToDate(status))
         {
@@ -59,7 +67,7 @@ internal sealed class StageRunner
 
         if (_options.IsDry)
         {
-            _tell(new StageStarted(stage, isForced ? "it is forced to" : status.Reason));
+            _tell(new StageStarted(stage, Reason(stage, status, isForced)));
             stage.Commands.ToList().ForEach(command => _tell(new CommandStarted(stage, command)));
             return (StageOutcome.WouldRun, false);
         }
@@ -73,6 +81,7 @@ internal sealed class StageRunner
         using var held = await FileLock.WaitAsync(lockPath, process => _tell(new StageWaits(stage, process)), _time, cancellationToken);
         await OrphanAsync(stage, lockPath, cancellationToken);
         held.Sign();
+        _pipeline.Refresh(stage);
         status = Status(stage);
         if (!isForced && IsUpToDate(status))
         {
@@ -82,13 +91,17 @@ internal sealed class StageRunner
         var inputs = _records.Inputs(stage);
         if (!isForced && !_options.SkipsRunCache && Restorable(stage, inputs) is { } earlier)
         {
-            return (StageOutcome.Restored, await RestoreAsync(stage, earlier));
+            return (StageOutcome.Restored, await RestoreAsync(stage, earlier, cancellationToken));
         }
 
-        _tell(new StageStarted(stage, isForced ? "it is forced to" : status.Reason));
+        _tell(new StageStarted(stage, Reason(stage, status, isForced)));
+        await _records.RefuseKeptByGitAsync(stage, cancellationToken);
         await CommandsAsync(stage, held, cancellationToken);
         return (StageOutcome.Ran, await FinishAsync(stage, inputs));
     }
+
+    private string Reason(Stage stage, StageStatus status, bool isForced) =>
+        isForced ? "it is forced to" : _pipeline.Locked(stage) is null ? "it never ran" : status.Reason;
 
     // Another process may have changed the stage's record since the pipeline was read.
     private StageStatus Status(Stage stage) => _records.Comparison.Status(stage, _pipeline.Locked(stage));
@@ -108,14 +121,27 @@ internal sealed class StageRunner
             : _runs.Find(inputs);
     }
 
-    private Task<bool> RestoreAsync(Stage stage, LockedStage earlier)
+    private async Task<bool> RestoreAsync(Stage stage, LockedStage earlier, CancellationToken cancellationToken)
     {
-        foreach (var output in stage.Outputs)
+        await _data.CheckOutAsync(stage.Outputs.Select(output => (output, earlier.Output(output.Written)!)), _time, cancellationToken);
+        return await _records.RecordAsync(stage, earlier);
+    }
+
+    // Data that nothing makes, and that changed, is recorded as it is.
+    private async Task<(StageOutcome Outcome, bool IsChanged)> TrackedAsync(Stage stage, CancellationToken cancellationToken)
+    {
+        var reader = new ContentReader(_repository, cancellationToken);
+        var changed = DvcFile.Read(_repository, stage.File)!.Outputs.Where(output => Hone.Pipelines.Verbs.Status.Of(_repository, output, reader) == OutputChange.Modified).ToList();
+        if (changed.Count == 0 || _options.IsDry)
         {
-            _data.CheckOut(output.Path, earlier.Output(output.Written)!);
+            return (changed.Count == 0 ? StageOutcome.Unchanged : StageOutcome.WouldRun, false);
         }
 
-        return _records.RecordAsync(stage, earlier);
+        using var held = await RepositoryLock.TakeAsync(_repository, _time, Timeout.InfiniteTimeSpan, cancellationToken);
+        await Add.RunAsync(
+            _repository, _pipeline.Tracked, changed.Select(output => _data.Absolute(output.Path)), new AddOptions { SkipsCache = _options.SkipsCache }, _time, cancellationToken);
+        _data.Forget();
+        return (StageOutcome.Recorded, true);
     }
 
     private async Task<bool> FinishAsync(Stage stage, LockedStage inputs)

@@ -16,12 +16,15 @@ internal sealed class Bench : IDisposable
     /// <summary>Every event of every reproduction.</summary>
     public List<StageEvent> Events { get; } = [];
 
+    /// <summary>Whether a stage waits for another process.</summary>
+    public bool Waits { get; private set; }
+
     public static Bench Golden(string name) => new(Tests.Golden.Unpack(name));
 
     public static Bench With(string pipeline, params IEnumerable<(string Name, string Text)> files)
     {
         var bench = new Bench(new TemporaryFolder());
-        bench._folder.Write(".dvc/config", "");
+        bench._folder.Write(".dvc/config", "[core]\n    no_scm = True\n");
         bench._folder.Write("dvc.yaml", pipeline);
         foreach (var (name, text) in files)
         {
@@ -40,9 +43,10 @@ internal sealed class Bench : IDisposable
     public string Status()
     {
         using var repository = Repository.Find(Path);
-        using var pipeline = Load(repository);
+        using var pipeline = Pipeline.Load(repository);
         var records = new StageComparison(new StageData(repository), pipeline.Parameters);
         return JsonText.Write(new ValueMap([.. pipeline.Graph.Stages
+            .Where(stage => !stage.IsTracked)
             .Select(stage => records.Status(stage, pipeline.Locked(stage)))
             .Where(status => !status.IsClean)
             .Select(status => KeyValuePair.Create<string, Value>(status.Stage.Address, status.ToValue()))]));
@@ -60,31 +64,31 @@ internal sealed class Bench : IDisposable
     public async Task<IReadOnlyList<StageEnded>> EndsAsync(ReproductionOptions options, CancellationToken cancellationToken, params string[] targets)
     {
         using var repository = Repository.Find(Path);
-        using var pipeline = Load(repository);
+        using var pipeline = Pipeline.Load(repository);
         var plan = targets.Length == 0
             ? pipeline.Graph.Ordered(pipeline.Graph.Stages.ToHashSet())
             : pipeline.Graph.WithUpstream(targets.SelectMany(target => pipeline.Find(target, "")));
-        return await new Reproduction(repository, pipeline, options, Events.Add, TimeProvider.System).RunAsync(plan, cancellationToken);
+        return await new Reproduction(repository, pipeline, options, See, TimeProvider.System).RunAsync(plan, cancellationToken);
     }
 
     /// <summary>The message with which the pipeline is refused.</summary>
     public string Refusal()
     {
         using var repository = Repository.Find(Path);
-        return Assert.Throws<PipelineException>(() => Load(repository)).Message;
+        return Assert.Throws<PipelineException>(() => Pipeline.Load(repository)).Message;
     }
 
     public IReadOnlyList<Stage> Stages()
     {
         using var repository = Repository.Find(Path);
-        using var pipeline = Load(repository);
+        using var pipeline = Pipeline.Load(repository);
         return pipeline.Graph.Stages;
     }
 
     public PipelineLoan Load()
     {
         var repository = Repository.Find(Path);
-        return new PipelineLoan(repository, Load(repository));
+        return new PipelineLoan(repository, Pipeline.Load(repository));
     }
 
     /// <summary>The names of all files below a folder, sorted.</summary>
@@ -95,9 +99,14 @@ internal sealed class Bench : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static Pipeline Load(Repository repository) => Pipeline.Load(
-        repository,
-        Directory.EnumerateFiles(repository.Root, "dvc.yaml", SearchOption.AllDirectories).Select(file => System.IO.Path.GetRelativePath(repository.Root, file)));
+    private void See(StageEvent happened)
+    {
+        lock (Events)
+        {
+            Events.Add(happened);
+            Waits |= happened is StageWaits;
+        }
+    }
 
     internal sealed record PipelineLoan(Repository Repository, Pipeline Pipeline) : IDisposable
     {
