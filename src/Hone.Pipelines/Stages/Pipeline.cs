@@ -69,15 +69,13 @@ public sealed class Pipeline : IDisposable
     }
 
     /// <summary>Reads a stage's record anew if another process wrote its lock file since it was read.</summary>
-    public void Refresh(Stage stage)
+    /// <returns>Whether it did.</returns>
+    public bool Refresh(Stage stage)
     {
         ArgumentNullException.ThrowIfNull(stage);
         lock (_lock)
         {
-            if (_locks.TryGetValue(stage.LockFile, out var known) && known.Stamp != Stamp(stage.LockFile))
-            {
-                _locks.Remove(stage.LockFile);
-            }
+            return _locks.TryGetValue(stage.LockFile, out var known) && known.Stamp != Stamp(stage.LockFile) && _locks.Remove(stage.LockFile);
         }
     }
 

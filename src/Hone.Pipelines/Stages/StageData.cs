@@ -24,7 +24,11 @@ internal sealed class StageData(Repository repository)
     }
 
     /// <summary>Forgets what was looked at: something may have written there.</summary>
-    public void Forget() => _seen.Clear();
+    public void Forget()
+    {
+        _seen.Clear();
+        _cached.Clear();
+    }
 
     /// <summary>Whether the cache has all of a recorded content.</summary>
     public bool IsCached(LockedPath locked) => locked.Id is { } text && ObjectId.TryParse(text, out var id) && _cached.GetOrAdd(

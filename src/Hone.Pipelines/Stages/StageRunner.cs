@@ -81,7 +81,11 @@ internal sealed class StageRunner
         using var held = await FileLock.WaitAsync(lockPath, process => _tell(new StageWaits(stage, process)), _time, cancellationToken);
         await OrphanAsync(stage, lockPath, cancellationToken);
         held.Sign();
-        _pipeline.Refresh(stage);
+        if (_pipeline.Refresh(stage))
+        {
+            _data.Forget();
+        }
+
         status = Status(stage);
         if (!isForced && IsUpToDate(status))
         {
