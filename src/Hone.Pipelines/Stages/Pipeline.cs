@@ -68,6 +68,16 @@ public sealed class Pipeline : IDisposable
         }
     }
 
+    /// <summary>What changed of some stages since they ran last; those of which nothing did are left out.</summary>
+    /// <param name="stages">The stages.</param>
+    /// <param name="folder">From where paths are told, from the repository's root.</param>
+    /// <exception cref="PipelineException">Something cannot be read.</exception>
+    public IReadOnlyList<StageStatus> Status(IEnumerable<Stage> stages, string folder)
+    {
+        var comparison = new StageComparison(new StageData(_repository), Parameters);
+        return [.. stages.Where(stage => !stage.IsTracked).Select(stage => comparison.Status(stage, Locked(stage), folder)).Where(status => !status.IsClean)];
+    }
+
     /// <summary>Reads a stage's record anew if another process wrote its lock file since it was read.</summary>
     /// <returns>Whether it did.</returns>
     public bool Refresh(Stage stage)

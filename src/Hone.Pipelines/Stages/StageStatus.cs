@@ -11,7 +11,10 @@ namespace Hone.Pipelines.Stages;
 public sealed record StageStatus(Stage Stage, ValueMap Dependencies, ValueMap Outputs, bool IsCommandChanged, bool IsAlwaysChanged)
 {
     /// <summary>Whether nothing changed.</summary>
-    public bool IsClean => Dependencies.Entries.Count == 0 && Outputs.Entries.Count == 0 && !IsCommandChanged && !IsAlwaysChanged;
+    public bool IsClean => IsRecorded && !IsAlwaysChanged;
+
+    /// <summary>Whether the lock file says all as it is, whatever always changes.</summary>
+    public bool IsRecorded => Dependencies.Entries.Count == 0 && Outputs.Entries.Count == 0 && !IsCommandChanged;
 
     /// <summary>The list that stands for the stage in <c>status --json</c>.</summary>
     public ValueList ToValue()
