@@ -11,6 +11,7 @@ namespace Hone.Cli.Commands;
 internal sealed class TrainCommand
 {
     private readonly Dictionary<string, Option<string?>> _options = [];
+    private readonly Option<string?> _metrics = new("--metrics") { Description = "Also write the last value of each metric to a file, as JSON.", HelpName = "FILE" };
     private readonly Surroundings _surroundings;
 
     public TrainCommand(Surroundings surroundings)
@@ -24,6 +25,7 @@ internal sealed class TrainCommand
             Command.Options.Add(option);
         }
 
+        Command.Options.Add(_metrics);
         Command.SetAction(Run);
     }
 
@@ -47,7 +49,15 @@ internal sealed class TrainCommand
 
         try
         {
-            return TrainingRun.Run(TrainSettings.Parse(settings), _surroundings.Output, _surroundings.Errors);
+            if (parsed.GetValue(_metrics) is not { } file)
+            {
+                return TrainingRun.Run(TrainSettings.Parse(settings), _surroundings.Output, _surroundings.Errors);
+            }
+
+            using var reports = new LastReports(_surroundings.Output);
+            var exitCode = TrainingRun.Run(TrainSettings.Parse(settings), reports, _surroundings.Errors);
+            reports.WriteTo(file);
+            return exitCode;
         }
         catch (TrainOptionsException wrong)
         {
