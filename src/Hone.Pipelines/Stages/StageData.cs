@@ -67,13 +67,14 @@ internal sealed class StageData(Repository repository)
     public void Remove(string path)
     {
         var absolute = Absolute(path);
-        if (Posix.Stat(absolute) is { IsFolder: true })
+        switch (Posix.Stat(absolute))
         {
-            Directory.Delete(absolute, recursive: true);
-        }
-        else
-        {
-            File.Delete(absolute);
+            case { IsFolder: true }:
+                Directory.Delete(absolute, recursive: true);
+                break;
+            case not null:
+                File.Delete(absolute);
+                break;
         }
 
         Forget(path);
