@@ -24,6 +24,7 @@ internal sealed class ReproCommand
     private readonly Option<bool> _noRunCache = new("--no-run-cache") { Description = "Run even what ran before with the same inputs." };
     private readonly Option<bool> _noCommit = new("--no-commit") { Description = "Do not put outputs into the cache." };
     private readonly Option<bool> _allowMissing = new("--allow-missing") { Description = "Do not run a stage only because its data is not here." };
+    private readonly Option<bool> _pull = new("--pull") { Description = "First bring from the remote what is recorded and not here." };
     private readonly Option<int> _jobs = new("--jobs", "-j") { Description = "How many stages may run at once.", HelpName = "N", DefaultValueFactory = _ => 1 };
     private readonly CommonOptions _common;
     private readonly Surroundings _surroundings;
@@ -34,7 +35,7 @@ internal sealed class ReproCommand
         _surroundings = surroundings;
         Command = new Command("repro", "Runs the stages of dvc.yaml whose inputs, outputs or command changed, and those that need them.")
         {
-            _targets, _force, _single, _dry, _downstream, _forceDownstream, _pipeline, _all, _keepGoing, _noRunCache, _noCommit, _allowMissing, _jobs,
+            _targets, _force, _single, _dry, _downstream, _forceDownstream, _pipeline, _all, _keepGoing, _noRunCache, _noCommit, _allowMissing, _pull, _jobs,
         };
         Command.SetAction(RunAsync);
     }
@@ -53,6 +54,11 @@ internal sealed class ReproCommand
         using var place = PipelineWorkplace.Open();
         var plan = Plan(place, parsed);
         using var signals = new EndSignals(cancellationToken);
+        if (parsed.GetValue(_pull) && !parsed.GetValue(_dry))
+        {
+            await StagePull.RunAsync(place.Repository, plan, remote: null, _surroundings.Time, signals.Token);
+        }
+
         await using var progress = new ReproProgress(
             plan.Count, jobs, isJson: _common.IsJson(parsed), isQuiet: _common.IsQuiet(parsed), Terminal.Find(), _surroundings);
         plan.Where(stage => stage.IsFrozen).ToList().ForEach(progress.Frozen);

@@ -38,7 +38,7 @@ internal sealed class StatusCommand
         }
 
         var changes = Changes(repository, targets);
-        var stages = Stages(repository, parsed, targets);
+        var stages = Stages(repository, parsed.GetValue(_targets) is not { Length: > 0 }, targets);
         if (_context.Common.IsQuiet(parsed))
         {
             return changes.Count + stages.Count > 0 ? ExitCode.Failed : ExitCode.Done;
@@ -106,11 +106,10 @@ internal sealed class StatusCommand
         _ => "deleted",
     };
 
-    private static IReadOnlyList<StageStatus> Stages(Repository repository, ParseResult parsed, IReadOnlyList<Target> targets)
+    private static IReadOnlyList<StageStatus> Stages(Repository repository, bool isAll, IReadOnlyList<Target> targets)
     {
         using var pipeline = Pipeline.Load(repository);
         var named = targets.Where(target => target.Output.IsFromStage).Select(target => target.Output.Owner).ToHashSet(StringComparer.Ordinal);
-        var isAll = parsed.Tokens.All(token => token.Type != System.CommandLine.Parsing.TokenType.Argument);
         return pipeline.Status(pipeline.Graph.Stages.Where(stage => isAll || named.Contains(stage.Address)), repository.RelativePath(Environment.CurrentDirectory));
     }
 
