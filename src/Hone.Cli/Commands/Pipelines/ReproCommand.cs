@@ -60,7 +60,7 @@ internal sealed class ReproCommand
         }
 
         await using var progress = new ReproProgress(
-            plan.Count, jobs, isJson: _common.IsJson(parsed), isQuiet: _common.IsQuiet(parsed), Terminal.Find(), _surroundings);
+            plan, jobs, isJson: _common.IsJson(parsed), isQuiet: _common.IsQuiet(parsed), Terminal.Find(), _surroundings);
         plan.Where(stage => stage.IsFrozen).ToList().ForEach(progress.Frozen);
         var options = Options(parsed, jobs, sharesTerminal: jobs == 1 && !_common.IsJson(parsed) && _surroundings.Output == Console.Out);
         var results = await new Reproduction(place.Repository, place.Pipeline, options, progress.See, _surroundings.Time).RunAsync(plan, signals.Token);

@@ -12,6 +12,7 @@ internal sealed class ReproProgress : IAsyncDisposable
     private readonly bool _isParallel;
     private readonly bool _isJson;
     private readonly bool _isQuiet;
+    private readonly int _width;
     private readonly Terminal? _terminal;
     private readonly Surroundings _surroundings;
     private readonly Lock _lock = new();
@@ -19,12 +20,12 @@ internal sealed class ReproProgress : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Task _drawing;
     private int _done;
-    private int _width;
     private bool _hasStatus;
 
-    public ReproProgress(int total, int jobs, bool isJson, bool isQuiet, Terminal? terminal, Surroundings surroundings)
+    public ReproProgress(IReadOnlyList<Stage> plan, int jobs, bool isJson, bool isQuiet, Terminal? terminal, Surroundings surroundings)
     {
-        _total = total;
+        _total = plan.Count;
+        _width = Math.Min(24, plan.Select(stage => stage.Address.Length).DefaultIfEmpty().Max());
         _isParallel = jobs > 1;
         _isJson = isJson;
         _isQuiet = isQuiet;
@@ -48,7 +49,6 @@ internal sealed class ReproProgress : IAsyncDisposable
             {
                 case StageStarted started:
                     _running[stage] = _surroundings.Time.GetTimestamp();
-                    _width = Math.Max(_width, Math.Min(24, stage.Address.Length));
                     Tell(stage, $"Running stage '{stage}': {started.Reason}");
                     break;
                 case CommandStarted command:
