@@ -41,6 +41,14 @@ internal sealed class HelpExamples(HelpAction help) : SynchronousCommandLineActi
         ["import-url"] = "hone import-url https://example.com/table.csv data/table.csv",
         ["ls"] = "hone ls -R data/raw",
         ["root"] = "hone root",
+        ["repro"] = "hone repro train -j 2",
+        ["dag"] = "hone dag --html pipeline.html",
+        ["stage"] = "hone stage list --all",
+        ["freeze"] = "hone freeze clean",
+        ["unfreeze"] = "hone unfreeze clean",
+        ["params"] = "hone params diff HEAD~1",
+        ["metrics"] = "hone metrics diff HEAD~1 --all",
+        ["plots"] = "hone plots show loss.csv --out loss.html",
     };
 
     /// <inheritdoc/>

@@ -4,6 +4,7 @@ using Hone.Cli.Commands.Pipelines;
 using Hone.Cli.StudyFiles;
 using Hone.Learning.Data;
 using Hone.Pipelines;
+using Hone.Pipelines.Stages;
 using Hone.Tracking.Store;
 using Hone.Workers;
 
@@ -65,7 +66,8 @@ internal static class HoneCommand
         var data = new DataCommand(surroundings).Command;
         root.Subcommands.Add(data);
         root.Subcommands.Add(new ServerCommand(common, surroundings).Command);
-        PipelineVerbs.AddTo(root, data, new PipelineContext(common, surroundings));
+        PipelineVerbs.AddTo(root, data, new PipelineContext(common, surroundings) { Stages = StageOutputs.Of });
+        StageVerbs.AddTo(root, common, surroundings);
         foreach (var option in root.Options)
         {
             if (option is HelpOption { Action: HelpAction help })

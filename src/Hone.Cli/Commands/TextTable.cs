@@ -26,4 +26,17 @@ internal sealed class TextTable(params IReadOnlyList<string> heads)
             output.WriteLine(line.ToString().TrimEnd());
         }
     }
+
+    /// <summary>Writes the table in Markdown.</summary>
+    public void WriteMarkdown(TextWriter output)
+    {
+        for (var row = 0; row < _rows.Count; row++)
+        {
+            output.WriteLine($"| {string.Join(" | ", _rows[row].Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |");
+            if (row == 0)
+            {
+                output.WriteLine($"|{string.Concat(heads.Select(_ => "---|"))}");
+            }
+        }
+    }
 }

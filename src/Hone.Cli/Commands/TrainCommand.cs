@@ -12,6 +12,7 @@ namespace Hone.Cli.Commands;
 internal sealed class TrainCommand
 {
     private readonly Dictionary<string, Option<string?>> _options = [];
+    private readonly Option<string?> _metrics = new("--metrics") { Description = "Also write the last value of each metric to a file, as JSON.", HelpName = "FILE" };
     private readonly Surroundings _surroundings;
 
     public TrainCommand(Surroundings surroundings)
@@ -25,6 +26,7 @@ internal sealed class TrainCommand
             Command.Options.Add(option);
         }
 
+        Command.Options.Add(_metrics);
         Command.SetAction(Run);
     }
 
@@ -48,7 +50,16 @@ internal sealed class TrainCommand
 
         try
         {
-            return TrainingRun.Run(WithNetwork(TrainSettings.Parse(settings)), _surroundings.Output, _surroundings.Errors);
+            var options = WithNetwork(TrainSettings.Parse(settings));
+            if (parsed.GetValue(_metrics) is not { } file)
+            {
+                return TrainingRun.Run(options, _surroundings.Output, _surroundings.Errors);
+            }
+
+            using var reports = new LastReports(_surroundings.Output);
+            var exitCode = TrainingRun.Run(options, reports, _surroundings.Errors);
+            reports.WriteTo(file);
+            return exitCode;
         }
         catch (TrainOptionsException wrong)
         {

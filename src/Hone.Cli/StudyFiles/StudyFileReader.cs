@@ -53,7 +53,7 @@ internal sealed class StudyFileReader
         }
         else
         {
-            file = new StudyFileReader(findings, directory).File(new Field("", root));
+            file = new StudyFileReader(findings, directory).File(new Field("", StudyParameters.Apply(root, directory, findings)));
         }
 
         return findings.Any ? throw new StudyFileException(findings.Lines()) : file!;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hone.Pipelines.Stages;
 using Hone.Pipelines.Tracking;
 using Hone.Pipelines.Verbs;
 
@@ -68,14 +69,30 @@ internal sealed class AddCommands
         },
         cancellationToken);
 
-    private Task<int> CommitAsync(ParseResult parsed, CancellationToken cancellationToken) => _context.WithLockAsync(
-        parsed,
-        async repository =>
+    private async Task<int> CommitAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var stages = new HashSet<string>(StringComparer.Ordinal);
+        await _context.WithLockAsync(
+            parsed,
+            async repository =>
+            {
+                var index = _context.Index(repository);
+                var targets = Targets.Find(repository, index, parsed.GetValue(_records)!);
+                stages.UnionWith(targets.Where(target => target.Output.IsFromStage).Select(target => target.Output.Owner));
+                var files = targets.Select(target => index.FileOf(target.Output)).OfType<DvcFile>().Distinct();
+                await _context.TellChangedAsync(parsed, repository, Commit.Run(repository, files, cancellationToken), cancellationToken);
+                return ExitCode.Done;
+            },
+            cancellationToken);
+        if (stages.Count > 0)
         {
-            var index = _context.Index(repository);
-            var files = Targets.Find(repository, index, parsed.GetValue(_records)!).Select(target => index.FileOf(target.Output)).OfType<DvcFile>().Distinct();
-            await _context.TellChangedAsync(parsed, repository, Commit.Run(repository, files, cancellationToken), cancellationToken);
-            return ExitCode.Done;
-        },
-        cancellationToken);
+            // Stages take the repository's lock themselves, one by one.
+            using var repository = PipelineContext.Open();
+            using var pipeline = Pipeline.Load(repository);
+            var changed = await StageCommit.RunAsync(repository, pipeline, pipeline.Graph.Stages.Where(stage => stages.Contains(stage.Address)), _context.Time);
+            await _context.TellChangedAsync(parsed, repository, changed, cancellationToken);
+        }
+
+        return ExitCode.Done;
+    }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hone.Pipelines.Remotes;
 using Hone.Pipelines.Repositories;
+using Hone.Pipelines.Stages;
 using Hone.Pipelines.Tracking;
 using Hone.Pipelines.Verbs;
 using Hone.Pipelines.Workspaces;
@@ -37,13 +38,14 @@ internal sealed class StatusCommand
         }
 
         var changes = Changes(repository, targets);
+        var stages = Stages(repository, parsed.GetValue(_targets) is not { Length: > 0 }, targets);
         if (_context.Common.IsQuiet(parsed))
         {
-            return changes.Count > 0 ? ExitCode.Failed : ExitCode.Done;
+            return changes.Count + stages.Count > 0 ? ExitCode.Failed : ExitCode.Done;
         }
 
-        _context.Output.WriteLine(_context.Common.IsJson(parsed) ? Json(changes)
-            : changes.Count > 0 ? Text(changes)
+        _context.Output.WriteLine(_context.Common.IsJson(parsed) ? Json(changes, stages)
+            : changes.Count + stages.Count > 0 ? string.Join('\n', [.. Text(changes), .. stages.Select(StageText.Of)])
             : index.Outputs.Count == 0 ? "There are no data or pipelines tracked in this project yet."
             : "Data and pipelines are up to date.");
         return ExitCode.Done;
@@ -104,11 +106,17 @@ internal sealed class StatusCommand
         _ => "deleted",
     };
 
-    private static string Text(List<(string Owner, List<(string Path, string Word)> Outputs)> changes) => string.Join(
-        '\n',
-        changes.Select(change => $"{change.Owner}:\n\tchanged outs:\n" + string.Join('\n', change.Outputs.Select(output => $"\t\t{output.Word + ":",-20}{output.Path}"))));
+    private static IReadOnlyList<StageStatus> Stages(Repository repository, bool isAll, IReadOnlyList<Target> targets)
+    {
+        using var pipeline = Pipeline.Load(repository);
+        var named = targets.Where(target => target.Output.IsFromStage).Select(target => target.Output.Owner).ToHashSet(StringComparer.Ordinal);
+        return pipeline.Status(pipeline.Graph.Stages.Where(stage => isAll || named.Contains(stage.Address)), repository.RelativePath(Environment.CurrentDirectory));
+    }
 
-    private static string Json(List<(string Owner, List<(string Path, string Word)> Outputs)> changes)
+    private static IEnumerable<string> Text(List<(string Owner, List<(string Path, string Word)> Outputs)> changes) =>
+        changes.Select(change => $"{change.Owner}:\n\tchanged outs:\n" + string.Join('\n', change.Outputs.Select(output => $"\t\t{output.Word + ":",-20}{output.Path}")));
+
+    private static string Json(List<(string Owner, List<(string Path, string Word)> Outputs)> changes, IReadOnlyList<StageStatus> stages)
     {
         var json = new PythonJson().Open('{');
         foreach (var (owner, outputs) in changes)
@@ -116,6 +124,11 @@ internal sealed class StatusCommand
             json.Key(owner).Open('[').Open('{').Key("changed outs").Open('{');
             outputs.ForEach(output => json.Key(output.Path).Text(output.Word));
             json.Close('}').Close('}').Close(']');
+        }
+
+        foreach (var stage in stages)
+        {
+            json.Key(stage.Stage.Address).Raw(stage.ToValue().ToString());
         }
 
         return json.Close('}').ToString();
