@@ -162,6 +162,7 @@ internal static class StoreSchema
           UNION ALL SELECT run, 'hone.reason', reason FROM runs WHERE reason <> '';
         """,
         Runs.RunSchema.Script,
+        Registry.RegistrySchema.Script,
     ];
 
     /// <summary>The version of the tables that this program writes.</summary>
