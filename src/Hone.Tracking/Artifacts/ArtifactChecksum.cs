@@ -1,5 +1,4 @@
 using Hone.Tracking.Runs;
-using Hone.Tracking.Store;
 
 namespace Hone.Tracking.Artifacts;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Hone.Tracking.Runs;
 
 namespace Hone.Tracking.Registry;
@@ -11,8 +12,8 @@ internal static class RegistryLimits
     private const int LongestSource = 500;
 
     // What a client's address of a model, e.g. models:/NAME/VERSION, is cut at.
-    private static readonly char[] CutsUri = ['/', ':'];
-    private static readonly char[] CutsPath = ['/', ':', '.', '%', '"', '\''];
+    private static readonly SearchValues<char> CutsUri = SearchValues.Create("/:");
+    private static readonly SearchValues<char> CutsPath = SearchValues.Create("/:.%\"'");
 
     /// <summary>Checks the name of a registered model.</summary>
     /// <exception cref="TrackingException">It is blank, too long, or would break addresses.</exception>
@@ -24,7 +25,7 @@ internal static class RegistryLimits
         }
 
         Limits.CheckLength(name, LongestName, "Registered model name");
-        return name.IndexOfAny(CutsUri) < 0 && !name.Any(char.IsControl)
+        return !name.AsSpan().ContainsAny(CutsUri) && !name.Any(char.IsControl)
             ? name
             : throw TrackingException.Invalid($"Invalid name: '{name}'. Registered model name cannot contain '/' or ':'.");
     }
@@ -34,7 +35,7 @@ internal static class RegistryLimits
     public static string LoggedModelName(string name)
     {
         Limits.CheckLength(name, LongestName, "Model name");
-        return !string.IsNullOrWhiteSpace(name) && name.IndexOfAny(CutsPath) < 0 && !name.Any(char.IsControl)
+        return !string.IsNullOrWhiteSpace(name) && !name.AsSpan().ContainsAny(CutsPath) && !name.Any(char.IsControl)
             ? name
             : throw TrackingException.Invalid(
                 $"Invalid model name ('{name}') provided. Model name must be a non-empty string and cannot contain the following characters: "
