@@ -10,6 +10,7 @@ namespace Hone.Tracking.Artifacts;
 /// <param name="Md5">The MD5; null: nothing is said.</param>
 internal sealed record ExpectedDigests(byte[]? Sha256, byte[]? Md5)
 {
+    private const int Md5Bytes = 16;
     private static readonly string[] Headers = ["Content-Digest", "Repr-Digest", "Digest"];
 
     /// <summary>Reads the headers of a request.</summary>
@@ -30,7 +31,7 @@ internal sealed record ExpectedDigests(byte[]? Sha256, byte[]? Md5)
         }
 
         var md5 = headers.ContentMD5.ToString();
-        return new ExpectedDigests(sha256, md5.Length == 0 ? null : Bytes(md5, MD5.HashSizeInBytes, "Content-MD5"));
+        return new ExpectedDigests(sha256, md5.Length == 0 ? null : Bytes(md5, Md5Bytes, "Content-MD5"));
     }
 
     /// <summary>Refuses bytes that are not those that were to come.</summary>
@@ -44,13 +45,8 @@ internal sealed record ExpectedDigests(byte[]? Sha256, byte[]? Md5)
         }
     }
 
-    /// <summary>An MD5 in the making.</summary>
-    public static IncrementalHash CreateMd5()
-    {
-#pragma warning disable CA5351 // The protocol's header asks for it, against faults on the way; it keeps nobody out.
-        return IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-#pragma warning restore CA5351
-    }
+    /// <summary>An MD5 in the making. The protocol's header asks for it, against faults on the way; it keeps nobody out.</summary>
+    public static IncrementalHash CreateMd5() => IncrementalHash.CreateHash(HashAlgorithmName.MD5);
 
     private static byte[] Bytes(string base64, int count, string header)
     {

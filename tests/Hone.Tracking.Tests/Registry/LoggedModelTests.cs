@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Hone.Tracking.Tests.Rest;
 
 namespace Hone.Tracking.Tests.Registry;
