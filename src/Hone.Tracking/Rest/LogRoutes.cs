@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Hone.Tracking.Registry;
 using Hone.Tracking.Runs;
 
 namespace Hone.Tracking.Rest;
@@ -14,8 +15,12 @@ internal static class LogRoutes
         routes.Add("POST", "runs/log-batch", new ReadChange<BatchRequest>(BatchRequest.Read, LogBatch));
     }
 
-    private static void LogMetric(MetricRequest request, ChangeSession session, Utf8JsonWriter answer) =>
-        RunMetrics.Log(session.Store, TrackedRuns.GetForChange(session.Store, request.RunId), request.Metric);
+    private static void LogMetric(MetricRequest request, ChangeSession session, Utf8JsonWriter answer)
+    {
+        var run = TrackedRuns.GetForChange(session.Store, request.RunId);
+        RunMetrics.Log(session.Store, run, request.Metric);
+        LoggedModelMetrics.Keep(session.Store, run, request.Metric);
+    }
 
     private static void LogBatch(BatchRequest request, ChangeSession session, Utf8JsonWriter answer)
     {
@@ -28,7 +33,13 @@ internal static class LogRoutes
 
         RunParameters.Check(store, request.RunId, run, trial, request.Parameters);
         RunParameters.Add(store, run, request.Parameters);
-        RunMetrics.Log(store, run, CollectionsMarshal.AsSpan(request.Metrics));
+        var metrics = CollectionsMarshal.AsSpan(request.Metrics);
+        RunMetrics.Log(store, run, metrics);
+        foreach (ref readonly var metric in metrics)
+        {
+            LoggedModelMetrics.Keep(store, run, metric);
+        }
+
         foreach (var (key, value) in request.Tags)
         {
             TrackedRuns.SetTagOrName(store, run, key, value);

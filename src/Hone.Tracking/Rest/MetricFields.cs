@@ -11,6 +11,9 @@ internal ref struct MetricFields
     private double? _value;
     private long? _timestamp;
     private long _step;
+    private string? _modelId;
+    private string? _datasetName;
+    private string? _datasetDigest;
 
     /// <summary>Reads the field whose name the reader stands on, or passes over it if it is none of a metric's.</summary>
     public void Read(ref Utf8JsonReader json)
@@ -31,6 +34,18 @@ internal ref struct MetricFields
         {
             _step = JsonFields.Int64(ref json, "step") ?? 0;
         }
+        else if (json.ValueTextEquals("model_id"u8))
+        {
+            _modelId = JsonFields.Text(ref json, "model_id", _modelId);
+        }
+        else if (json.ValueTextEquals("dataset_name"u8))
+        {
+            _datasetName = JsonFields.Text(ref json, "dataset_name", _datasetName);
+        }
+        else if (json.ValueTextEquals("dataset_digest"u8))
+        {
+            _datasetDigest = JsonFields.Text(ref json, "dataset_digest", _datasetDigest);
+        }
         else
         {
             json.Skip();
@@ -45,6 +60,9 @@ internal ref struct MetricFields
         _value = null;
         _timestamp = null;
         _step = 0;
+        _modelId = null;
+        _datasetName = null;
+        _datasetDigest = null;
     }
 
     /// <summary>The metric.</summary>
@@ -66,6 +84,7 @@ internal ref struct MetricFields
             Limits.CheckKey(_key, "Metric");
         }
 
-        return new LoggedMetric(_key!, value, Milliseconds.ToTicks(timestamp, "timestamp"), _step);
+        var model = string.IsNullOrEmpty(_modelId) ? null : new MeasuredModel(_modelId, _datasetName ?? "", _datasetDigest ?? "");
+        return new LoggedMetric(_key!, value, Milliseconds.ToTicks(timestamp, "timestamp"), _step, model);
     }
 }

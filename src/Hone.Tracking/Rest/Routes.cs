@@ -1,3 +1,5 @@
+using Hone.Tracking.Artifacts;
+
 namespace Hone.Tracking.Rest;
 
 /// <summary>Every address that the server answers.</summary>
@@ -14,6 +16,10 @@ internal static class Routes
         InputRoutes.AddTo(routes);
         SearchRoutes.AddTo(routes);
         HistoryRoutes.AddTo(routes);
+        RegisteredModelRoutes.AddTo(routes);
+        ModelVersionRoutes.AddTo(routes);
+        LoggedModelRoutes.AddTo(routes);
+        ArtifactRoutes.AddTo(routes, new ArtifactFolder(options.Artifacts ?? ArtifactFolder.Beside(options.Store)));
         return routes;
     }
 }

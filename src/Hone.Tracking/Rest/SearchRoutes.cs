@@ -31,7 +31,7 @@ internal static class SearchRoutes
     private static void SearchRuns(RestRequest request, TrackingSession session, Utf8JsonWriter answer)
     {
         var most = request.MaxResults(Usual, Most);
-        var offset = PageToken.Read(request.Text("page_token"), 1) is [var read] ? read : 0;
+        var offset = Offset(request);
         var keys = new List<long>();
         foreach (var id in request.Texts("experiment_ids"))
         {
@@ -47,7 +47,7 @@ internal static class SearchRoutes
             Conditions = Filter.Parse(request.Text("filter")),
             Orders = Orders(request),
             IsDeleted = View(request.Text("run_view_type"), "run_view_type"),
-            Offset = Math.Max(0, offset),
+            Offset = offset,
             Most = most + 1,
         };
         var found = RunSearch.Find(session, query);
@@ -58,7 +58,7 @@ internal static class SearchRoutes
     private static void SearchExperiments(RestRequest request, TrackingSession session, Utf8JsonWriter answer)
     {
         var most = request.MaxResults(Usual, Most);
-        var offset = Math.Max(0, PageToken.Read(request.Text("page_token"), 1) is [var read] ? read : 0);
+        var offset = Offset(request);
         var found = ExperimentSearch.Find(
             session,
             Filter.Parse(request.Text("filter")),
@@ -75,8 +75,12 @@ internal static class SearchRoutes
         WriteNext(answer, found.Count, most, offset);
     }
 
-    // One more than asked for is looked for, so that it is known whether there are more.
-    private static void WriteList<T>(Utf8JsonWriter answer, ReadOnlySpan<byte> name, List<T> found, int most, Action<Utf8JsonWriter, T> write)
+    /// <summary>How many results a page passes over, by its token.</summary>
+    /// <exception cref="TrackingException">The token is none.</exception>
+    public static long Offset(RestRequest request) => Math.Max(0, PageToken.Read(request.Text("page_token"), 1) is [var read] ? read : 0);
+
+    /// <summary>Writes a page; nothing at all if it is empty. One more than asked for is looked for, so that it is known whether there are more.</summary>
+    public static void WriteList<T>(Utf8JsonWriter answer, ReadOnlySpan<byte> name, List<T> found, int most, Action<Utf8JsonWriter, T> write)
     {
         if (found.Count == 0)
         {
@@ -92,7 +96,8 @@ internal static class SearchRoutes
         answer.WriteEndArray();
     }
 
-    private static void WriteNext(Utf8JsonWriter answer, int found, int most, long offset)
+    /// <summary>Writes the token of the page after this one, if there is more.</summary>
+    public static void WriteNext(Utf8JsonWriter answer, int found, int most, long offset)
     {
         if (found > most)
         {

@@ -7,7 +7,14 @@ namespace Hone.Tracking.Runs;
 /// <param name="Value">The value; NaN and the infinities are values too.</param>
 /// <param name="At">When, as the store writes times.</param>
 /// <param name="Step">The step; any whole number.</param>
-internal readonly record struct LoggedMetric(string Key, double Value, long At, long Step);
+/// <param name="Model">The logged model that it was measured of; null: none is named.</param>
+internal readonly record struct LoggedMetric(string Key, double Value, long At, long Step, MeasuredModel? Model = null);
+
+/// <summary>What a metric was measured of and on.</summary>
+/// <param name="Id">Id of the logged model.</param>
+/// <param name="DatasetName">Name of the data set, or an empty text.</param>
+/// <param name="DatasetDigest">Digest of the data set, or an empty text.</param>
+internal sealed record MeasuredModel(string Id, string DatasetName, string DatasetDigest);
 
 /// <summary>What runs log of metrics: their whole history, and of each the last value, which is that of the highest step.</summary>
 internal static class RunMetrics

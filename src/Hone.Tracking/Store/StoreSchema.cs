@@ -166,6 +166,7 @@ internal static class StoreSchema
         -- tables are the same, but an older program would write definitions without it.
         """,
         Runs.RunSchema.Script,
+        Registry.RegistrySchema.Script,
     ];
 
     /// <summary>The version of the tables that this program writes.</summary>

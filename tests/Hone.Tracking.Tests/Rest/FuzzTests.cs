@@ -15,6 +15,14 @@ public sealed class FuzzTests
         "POST runs/delete", "POST runs/restore", "POST runs/log-metric", "POST runs/log-batch", "POST runs/log-parameter", "POST runs/set-tag",
         "POST runs/delete-tag", "POST runs/log-inputs", "POST runs/outputs", "POST runs/log-model", "POST runs/search", "GET metrics/get-history",
         "GET metrics/get-history-bulk", "GET metrics/get-history-bulk-interval", "GET nothing", "PUT runs/create", "DELETE runs/get",
+        "POST registered-models/create", "GET registered-models/get", "POST registered-models/rename", "PATCH registered-models/update",
+        "DELETE registered-models/delete", "GET registered-models/search", "POST registered-models/get-latest-versions", "POST registered-models/set-tag",
+        "DELETE registered-models/delete-tag", "POST registered-models/alias", "GET registered-models/alias", "DELETE registered-models/alias",
+        "POST model-versions/create", "GET model-versions/get", "PATCH model-versions/update", "DELETE model-versions/delete", "GET model-versions/search",
+        "GET model-versions/get-download-uri", "POST model-versions/transition-stage", "POST model-versions/set-tag", "DELETE model-versions/delete-tag",
+        "POST logged-models", "POST logged-models/search", "GET logged-models/m-0", "PATCH logged-models/m-0", "DELETE logged-models/m-0",
+        "PATCH logged-models/m-0/tags", "POST logged-models/m-0/params", "DELETE logged-models/m-0/tags/%00", "GET artifacts/list",
+        "GET logged-models/m-0/artifacts/directories", "GET /api/2.0/mlflow-artifacts/artifacts", "GET /get-artifact", "GET /model-versions/get-artifact",
     ];
 
     private static readonly string[] Fields =
@@ -22,7 +30,7 @@ public sealed class FuzzTests
         "experiment_id", "experiment_ids", "experiment_name", "name", "new_name", "run_id", "run_uuid", "run_ids", "run_name", "key", "value",
         "timestamp", "step", "start_time", "end_time", "status", "tags", "params", "metrics", "filter", "order_by", "max_results", "page_token",
         "view_type", "run_view_type", "metric_key", "start_step", "end_step", "datasets", "models", "dataset", "digest", "source", "source_type",
-        "model_id", "model_json", "artifact_location", "user_id", "\\ud800", "\\u0000",
+        "model_id", "model_json", "version", "alias", "stage", "stages", "description", "archive_existing_versions", "path", "source_run_id", "run_link", "artifact_location", "user_id", "\\ud800", "\\u0000",
     ];
 
     private static readonly string[] Values =
@@ -33,6 +41,8 @@ public sealed class FuzzTests
         "\"tags.a IS NOT NULL AND attributes.start_time < 5e3\"", "\"run_id IN ('a','b')\"", "[\"metrics.a DESC\"]", "[\"a b\"]", "[\"start_time\"]",
         "\"FINISHED\"", "\"ALL\"", "\"../../etc\"", "[{\"key\":\"a\",\"value\":\"1\",\"timestamp\":1,\"step\":2}]", "[{\"key\":\"a\",\"value\":1,\"timestamp\":1}]",
         "[{\"dataset\":{\"name\":\"n\",\"digest\":\"d\",\"source_type\":\"t\",\"source\":\"s\"},\"tags\":[{\"key\":\"k\",\"value\":\"v\"}]}]",
+        "\"n\"", "\"m\"", "\"models:/n/1\"", "\"mlflow-artifacts:/x\"", "\"Production\"", "[\"Staging\"]", "\"name LIKE '%'\"", "\"version_number > 0\"",
+        "[{\"field_name\":\"metrics.a\",\"ascending\":false}]", "\"LOGGED_MODEL_READY\"", "[{\"key\":\"a\",\"value\":\"b\"}]",
         "{\"name\":\"n\"}", "[{\"model_id\":\"m\"}]", "\"MSAyIDM\"", "\"{}\"",
     ];
 
@@ -81,6 +91,8 @@ public sealed class FuzzTests
         {
             fields.Add(("run_id", $"\"{runs[random.Next(runs.Length)]}\""));
             fields.Add(("key", "\"a\""));
+            fields.Add(("name", random.Next(2) == 0 ? "\"n\"" : "\"m\""));
+            fields.Add(("version", "1"));
         }
 
         using var request = new HttpRequestMessage(new HttpMethod(address[0]), Path(address, fields));
@@ -99,7 +111,7 @@ public sealed class FuzzTests
     private static string Value(Random random, string[] runs) =>
         random.Next(6) == 0 ? $"\"{runs[random.Next(runs.Length)]}\"" : Values[random.Next(Values.Length)];
 
-    private static string Path(string[] address, List<(string Name, string Value)> fields) => $"/api/2.0/mlflow/{address[1]}" + (address[0] != "GET"
+    private static string Path(string[] address, List<(string Name, string Value)> fields) => (address[1][0] == '/' ? "" : "/api/2.0/mlflow/") + address[1] + (address[0] != "GET"
         ? ""
         : "?" + string.Join('&', fields.Select(field => $"{field.Name}={Uri.EscapeDataString(field.Value.Trim('"'))}")));
 

@@ -4,37 +4,47 @@ using System.Text.Json;
 
 namespace Hone.Tracking.Tests.Rest;
 
-/// <summary>A real client of another make: MLflow's for Node.</summary>
+/// <summary>The client of Node.js from npm, which others wrote, against the server.</summary>
 public sealed class NodeClientTests
 {
-    private static readonly string Folder =
-        typeof(NodeClientTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "NodeFolder").Value!;
-
     [Fact]
-    public async Task The_client_for_Node_logs_finds_reads_and_restores()
+    public async Task A_program_of_Node_logs_searches_and_lists_as_with_any_server()
     {
         await using var server = await RestServer.StartAsync();
-        var start = new ProcessStartInfo("node", ["client.js", server.Address.GetLeftPart(UriPartial.Authority)])
+
+        var (exitCode, output, errors) = await RunAsync(server.Address.GetLeftPart(UriPartial.Authority));
+
+        Assert.True(exitCode == 0, errors);
+        using var document = JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]);
+        var answers = document.RootElement;
+        Assert.Equal(("renamed", "active"), (answers.Text("experiment.name"), answers.Text("experiment.lifecycle_stage")));
+        Assert.Equal(("FINISHED", "node"), (answers.Text("run.info.status"), answers.Text("run.info.user_id")));
+        Assert.Equal("depth=3 rate=0.1", answers.At("run.data.params").Pairs());
+        Assert.Contains("kept=yes", answers.At("run.data.tags").Pairs(), StringComparison.Ordinal);
+        Assert.DoesNotContain("gone", answers.At("run.data.tags").Pairs(), StringComparison.Ordinal);
+        Assert.Equal("1 1", $"{answers.At("deleted")} {answers.At("found")}");
+        Assert.Equal("0.5 0.25", string.Join(' ', answers.At("history").EnumerateArray().Select(point => point.At("value").GetRawText())));
+        Assert.Equal("""[{"path":"model","is_dir":true}]""", answers.At("files").GetRawText());
+        Assert.Equal("""[{"path":"model/weights.bin","is_dir":false,"file_size":7}]""", answers.At("below").GetRawText());
+        Assert.Contains("Run with id=none not found", answers.Text("refusal"), StringComparison.Ordinal);
+    }
+
+    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string address)
+    {
+        var start = new ProcessStartInfo("node", [Path.Combine(AppContext.BaseDirectory, "Client", "session.js"), address])
         {
-            WorkingDirectory = Folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        using var node = Process.Start(start)!;
-        var errors = node.StandardError.ReadToEndAsync();
-        var output = await node.StandardOutput.ReadToEndAsync();
-        await node.WaitForExitAsync();
-        Assert.True(node.ExitCode == 0, await errors);
-
-        using var read = JsonDocument.Parse(output);
-        var run = read.RootElement.At("run");
-        Assert.Equal(("FINISHED", 1_700_000_001_000), (run.Text("info.status"), run.At("info.end_time").GetInt64()));
-        Assert.Equal("loss=0.3333333333333333 accuracy=0.5", run.At("data.metrics").Pairs());
-        Assert.Equal("model=linear rate=0.1", run.At("data.params").Pairs());
-        Assert.Contains("team=☃", run.At("data.tags").Pairs(), StringComparison.Ordinal);
-        Assert.DoesNotContain("gone", run.At("data.tags").Pairs(), StringComparison.Ordinal);
-        Assert.Equal([0, 1, 2], read.RootElement.At("steps").EnumerateArray().Select(step => step.GetInt64()));
-        Assert.Contains("RESOURCE_DOES_NOT_EXIST", read.RootElement.Text("missing"), StringComparison.Ordinal);
-        Assert.Equal("active", read.RootElement.Text("stage"));
+        start.Environment["NODE_PATH"] = Path.Combine(ClientFolder(), "node_modules");
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await errors);
     }
+
+    // Where the build put the client.
+    private static string ClientFolder() =>
+        typeof(NodeClientTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "ClientFolder").Value!;
 }
