@@ -108,12 +108,16 @@ public sealed class Git
         using var process = Begin(start);
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-        if (input is not null)
+        try
         {
-            await process.StandardInput.WriteAsync(input.AsMemory(), cancellationToken);
+            await process.StandardInput.WriteAsync((input ?? "").AsMemory(), cancellationToken);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended before it had read all, and says itself why.
         }
 
-        process.StandardInput.Close();
         await process.WaitForExitAsync(cancellationToken);
         return (process.ExitCode, await output, await errors);
     }
