@@ -25,7 +25,8 @@ internal sealed class CompareCommand
     private readonly Option<string?> _alpha = new("--alpha") { Description = "Level of all tests; default 0.05.", HelpName = "LEVEL" };
     private readonly Option<string[]> _model = new("--model")
     {
-        Description = "What a study's model is called; the default is its learner. May be repeated.", HelpName = "STUDY=NAME",
+        Description = "What a study's model is called; the default is its learner. May be repeated.",
+        HelpName = "STUDY=NAME",
     };
 
     private readonly Option<string[]> _data = new("--data")
@@ -36,12 +37,14 @@ internal sealed class CompareCommand
 
     private readonly Option<string?> _blocks = new("--blocks")
     {
-        Description = "With several data sets: data, the default, counts each of them once, folds counts each of their folds.", HelpName = "KIND",
+        Description = "With several data sets: data, the default, counts each of them once, folds counts each of their folds.",
+        HelpName = "KIND",
     };
 
     private readonly Option<string?> _testShare = new("--test-share")
     {
-        Description = "Share of the rows that each fold is judged by; the default is as in the study file, or 1/k for k folds.", HelpName = "SHARE",
+        Description = "Share of the rows that each fold is judged by; the default is as in the study file, or 1/k for k folds.",
+        HelpName = "SHARE",
     };
 
     private readonly Option<bool> _completeOnly = new("--complete-only") { Description = "Leave out blocks on which a model has no score." };

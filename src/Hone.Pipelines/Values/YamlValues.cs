@@ -10,7 +10,8 @@ public static class YamlValues
     {
         YamlMap map => new ValueMap(
             [.. map.Entries.Select(entry => KeyValuePair.Create(entry.Key.Text, Of(entry.Value)))],
-            [.. map.Entries.Select(entry => entry.Key.Line)]) { Line = map.Line },
+            [.. map.Entries.Select(entry => entry.Key.Line)])
+        { Line = map.Line },
         YamlList list => new ValueList([.. list.Items.Select(Of)]) { Line = list.Line },
         YamlScalar { Kind: YamlKind.Null } => new NothingValue { Line = node.Line },
         YamlScalar { Kind: YamlKind.Boolean } flag => new FlagValue(flag.Boolean) { Line = node.Line },

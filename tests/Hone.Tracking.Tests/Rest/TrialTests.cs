@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Hone.Trials;
 using Hone.Tracking.Store;
 using Hone.Tracking.Tests.Store;
+using Hone.Trials;
 
 namespace Hone.Tracking.Tests.Rest;
 
