@@ -11,10 +11,12 @@ namespace Hone.Cli.AblationFiles;
 internal sealed class AblationFileReader
 {
     private const string BestOf = "best_of";
+    private const string Same = "same";
+    private const string SplitSeed = "split_seed";
 
     private static readonly string[] Keys =
     [
-        "ablation", "objective", "base", "leave_out", "design", "seeds", "first_seed", "race", "alpha", "margin", "costs", "stop", "budget", "retries", "workers",
+        "ablation", "objective", "base", "leave_out", "design", "seeds", "first_seed", "splits", "race", "alpha", "margin", "costs", "stop", "budget", "retries", "workers",
         "train",
     ];
 
@@ -86,7 +88,7 @@ internal sealed class AblationFileReader
         var (bestOf, values) = file["base"] is { } given ? Base(given) : (null, []);
         var training = file.Require("train", "a command or a learner") is { } how ? Training(how, values, bestOf) : null;
         var objective = file.Require("objective", "{ metric: NAME, goal: minimize }") is { } goal ? Objective(goal) : null;
-        var options = Options(file);
+        var options = Options(file, training);
         var components = file.Require("leave_out", "a list of what to leave out") is { } list && training is not null
             ? new ComponentReader(_findings, training, values, bestOf is not null).Read(list)
             : [];
@@ -153,7 +155,7 @@ internal sealed class AblationFileReader
             {
                 bestOf = value.Text(_findings, "the name of a study in the store");
             }
-            else if (key is AblationPlan.Ablated or AblationPlan.Seed or "evaluation")
+            else if (key is AblationPlan.Ablated or AblationPlan.Seed or SplitSeed or "evaluation")
             {
                 _findings.Add(value, $"'{key}' is given by the plan; drop it");
             }
@@ -190,12 +192,14 @@ internal sealed class AblationFileReader
         return objectives.Count > 0 ? objectives[0] : null;
     }
 
-    private AblationOptions Options(Section file)
+    private AblationOptions Options(Section file, Training? training)
     {
         var usual = new AblationOptions();
         var design = file["design"]?.Word(_findings, [.. Designs.Select(d => d.Word)]);
+        var areSame = file["splits"]?.Word(_findings, Same, "drawn") == Same;
         return new AblationOptions
         {
+            AlsoSeeded = training is LearnerTraining && !areSame ? [SplitSeed] : [],
             Design = design is null ? usual.Design : Designs.First(d => d.Word == design).Design,
             Seeds = (int)(file["seeds"]?.Whole(_findings, 2, 10_000) ?? usual.Seeds),
             FirstSeed = (int)(file["first_seed"]?.Whole(_findings, 0, 1_000_000_000) ?? usual.FirstSeed),

@@ -12,6 +12,9 @@ public sealed record AblationOptions
     /// <summary>The first seed; the others follow it.</summary>
     public int FirstSeed { get; init; }
 
+    /// <summary>Parameters that take the seed's value beside <see cref="AblationPlan.Seed"/>, such as that of the split.</summary>
+    public IReadOnlyList<string> AlsoSeeded { get; init; } = [];
+
     /// <summary>
     /// Whether seeds are added only to arms that are undecided: the differences are looked at several times, and the level is spent over
     /// the looks. Otherwise every arm gets all seeds, and there is one look.

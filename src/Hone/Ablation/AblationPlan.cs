@@ -68,7 +68,11 @@ public sealed class AblationPlan
     public Configuration Configuration(int arm, int pair)
     {
         double[] codes = [.. _codes[arm]];
-        codes[_seed] = Options.FirstSeed + pair;
+        for (var i = _seed; i <= _seed + Options.AlsoSeeded.Count; i++)
+        {
+            codes[i] = Options.FirstSeed + pair;
+        }
+
         return new Configuration(Space, codes);
     }
 
@@ -141,8 +145,8 @@ public sealed class AblationPlan
         var parameters = new List<Parameter>
         {
             new CategoricalParameter(Ablated, [.. Arms.Select(arm => ParameterValue.Of(arm.Name))]),
-            new IntParameter(Seed, Options.FirstSeed, Options.FirstSeed + MostSeeds),
         };
+        parameters.AddRange(Options.AlsoSeeded.Prepend(Seed).Select(name => new IntParameter(name, Options.FirstSeed, Options.FirstSeed + MostSeeds)));
         foreach (var (name, _) in baseValues)
         {
             ParameterValue[] taken = [.. arms.Select(values => values[name]).Distinct()];
@@ -156,6 +160,7 @@ public sealed class AblationPlan
     {
         Ablated => parameter.CodeOf(arm)!.Value,
         Seed => Options.FirstSeed,
+        var name when Options.AlsoSeeded.Contains(name) => Options.FirstSeed,
         var name => parameter.CodeOf(values[name])!.Value,
     })];
 }

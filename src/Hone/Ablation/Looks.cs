@@ -9,6 +9,9 @@ internal sealed class Looks
 {
     private const int LeastPairs = 6;
     private const double Growth = 1.5;
+
+    // A look shortly before the last one costs level and saves little.
+    private const double LeastGrowth = 1.2;
     private readonly double _alpha;
 
     public Looks(AblationOptions options, int contrasts)
@@ -18,7 +21,7 @@ internal sealed class Looks
         if (options.Racing)
         {
             var first = Math.Max(LeastPairs, (int)Math.Ceiling(1 + Math.Log2(Math.Max(1, contrasts) * 2 / options.Alpha)));
-            for (var seeds = first; seeds < options.Seeds; seeds = (int)Math.Ceiling(seeds * Growth))
+            for (var seeds = first; seeds * LeastGrowth <= options.Seeds; seeds = (int)Math.Ceiling(seeds * Growth))
             {
                 after.Add(seeds);
             }

@@ -36,6 +36,9 @@ public sealed class Race
     /// <summary>Whether every look has been taken, or everything is decided.</summary>
     public bool IsOver => _look == _looks.After.Count || _decided.All(result => result is not null);
 
+    /// <summary>What is decided so far, in the plan's order.</summary>
+    public IReadOnlyList<ContrastVerdict> Verdicts => [.. _decided.Select(result => result?.Verdict ?? ContrastVerdict.Undecided)];
+
     /// <summary>Takes every look whose seeds have all ended.</summary>
     public void Advance()
     {
