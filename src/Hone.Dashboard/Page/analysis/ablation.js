@@ -11,7 +11,7 @@ const known = contrast => contrast.mean !== null;
 const effects = contrasts.filter(contrast => contrast.parts.length === 1 && known(contrast));
 const couples = contrasts.filter(contrast => contrast.parts.length === 2 && known(contrast));
 const colorOf = (colors, verdict) => ({
-  matters: colors.accent, synergistic: colors.accent, harmful: colors.failed, redundant: colors.failed, harmless: colors.complete, additive: colors.complete,
+  matters: colors.accent, synergistic: colors.accent, harmful: colors.failed, redundant: colors.failed, harmless: colors.soft, additive: colors.soft,
 }[verdict] ?? colors.faint);
 const level = `${number(answers.level)} % interval`;
 const better = `better by so much with it than without (${answers.metric}, ${answers.minimize ? 'smaller' : 'larger'} is better)`;
@@ -78,7 +78,7 @@ export const forest = {
 export const interactions = {
   id: 'interactions', title: 'What two components do together', wide: true, empty: () => null, choices: [],
   applies: () => couples.length > 0,
-  height: () => names.length * 44 + 96,
+  height: () => names.length * 44 + (names.length > 6 ? 78 : 40),
   draw(colors, _chosen, _selected, width) {
     const largest = Math.max(...couples.map(c => Math.abs(c.mean))) || 1;
     const shades = ramp(colors.card.toLowerCase() !== '#ffffff');
@@ -91,7 +91,7 @@ export const interactions = {
         ...base(colors),
         tooltip: { ...base(colors).tooltip, trigger: 'item', formatter: p => details(p.data.contrast) },
         visualMap: { type: 'continuous', show: false, min: -largest, max: largest, dimension: 2, inRange: { color: [shades[0], colors.grid, shades[3]] } },
-        grid: { left, right: 30, top: 8, bottom: 70 },
+        grid: { left, right: 30, top: 8, bottom: names.length > 6 ? 70 : 32 },
         xAxis: axis(colors, { type: 'category', data: names, splitLine: { show: false }, axisLabel: { ...label(Math.max(5, Math.floor(width / names.length / 8))), rotate: names.length > 6 ? 32 : 0 } }),
         yAxis: axis(colors, { type: 'category', data: names, splitLine: { show: false }, axisLabel: label(Math.floor((left - 16) / 7.4)) }),
         series: [{
@@ -138,8 +138,8 @@ export const bargains = {
           },
         },
         grid: { left: 70, right: 60, top: 30, bottom: 52 },
-        xAxis: axis(colors, { type: 'value', ...ends([0, ...points.flatMap(p => p.adds)]), name: `adds to ${cost.metric}`, nameLocation: 'middle', nameGap: 30, axisLabel: { formatter: tick, showMinLabel: false, showMaxLabel: false } }),
-        yAxis: axis(colors, { type: 'value', ...ends([0, ...points.flatMap(p => [p.contrast.mean, p.contrast.low, p.contrast.high])]), name: `worth in ${shorten(answers.metric, 30)}`, nameTextStyle: { color: colors.soft, fontSize: 12, align: 'left', padding: [0, 0, 0, -50] }, axisLabel: { formatter: tick, showMinLabel: false, showMaxLabel: false } }),
+        xAxis: axis(colors, { type: 'value', axisLine: { show: true, onZero: false, lineStyle: { color: colors.rule } }, ...ends([0, ...points.flatMap(p => p.adds)]), name: `adds to ${cost.metric}`, nameLocation: 'middle', nameGap: 30, axisLabel: { formatter: tick, showMinLabel: false, showMaxLabel: false } }),
+        yAxis: axis(colors, { type: 'value', axisLine: { show: true, onZero: false, lineStyle: { color: colors.rule } }, ...ends([0, ...points.flatMap(p => [p.contrast.mean, p.contrast.low, p.contrast.high])]), name: `worth in ${shorten(answers.metric, 30)}`, nameTextStyle: { color: colors.soft, fontSize: 12, align: 'left', padding: [0, 0, 0, -50] }, axisLabel: { formatter: tick, showMinLabel: false, showMaxLabel: false } }),
         series: [{ type: 'custom', renderItem: cross, data: points.map((p, i) => [p.adds[0], p.contrast.mean, i]), encode: { x: 0, y: 1 } }],
       },
     };
