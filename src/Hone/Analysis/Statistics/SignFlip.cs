@@ -2,7 +2,7 @@ namespace Hone.Analysis.Statistics;
 
 /// <summary>The sign-flip permutation test of paired differences: if nothing is there, each is as likely to have the other sign.</summary>
 /// <remarks>
-/// Exact for up to 32 differences: the 2^n sums are those of two halves, sorted, of which one goes through the other. Beyond, 100,000
+/// Exact for up to 32 differences: the 2^n sums are those of two halves in rising order, of which one goes through the other. Beyond, 100,000
 /// flips are drawn, with the same seed every time, and the observed one is counted among them, so that p is never too small (Phipson and Smyth 2010). The smallest
 /// two-sided p is 2^(1 - n): 0.0625 for five differences.
 /// </remarks>
@@ -47,8 +47,6 @@ public static class SignFlip
     {
         var left = Sums(differences[..(differences.Length / 2)]);
         var right = Sums(differences[(differences.Length / 2)..]);
-        Array.Sort(left);
-        Array.Sort(right);
         var (count, from) = (0L, right.Length);
         foreach (var sum in left)
         {
@@ -63,19 +61,22 @@ public static class SignFlip
         return count / Math.Pow(2, differences.Length);
     }
 
+    // In rising order: with each difference, the sums so far come twice, lower and higher, and the two rows are merged.
     private static double[] Sums(ReadOnlySpan<double> differences)
     {
-        var sums = new double[1 << differences.Length];
-        var filled = 1;
+        var sums = new double[] { 0 };
         foreach (var difference in differences)
         {
-            for (var i = 0; i < filled; i++)
+            var size = Math.Abs(difference);
+            var merged = new double[2 * sums.Length];
+            var (low, high) = (0, 0);
+            for (var i = 0; i < merged.Length; i++)
             {
-                sums[filled + i] = sums[i] - difference;
-                sums[i] += difference;
+                var isLower = low < sums.Length && (high == sums.Length || sums[low] - size <= sums[high] + size);
+                merged[i] = isLower ? sums[low++] - size : sums[high++] + size;
             }
 
-            filled *= 2;
+            sums = merged;
         }
 
         return sums;
