@@ -16,7 +16,7 @@ internal static class AblationBenchmark
     private const int NullPlans = 4000;
     private const int Designs = 20;
     private const int Repeats = 10;
-    private const int Intervals = 2000;
+    private const int Intervals = 1000;
     private const int Seeds = 30;
 
     public static async Task RunAsync(string[] arguments)
@@ -86,7 +86,7 @@ internal static class AblationBenchmark
     {
         foreach (var noise in Enum.GetValues<Noise>())
         {
-            foreach (var pairs in (int[])[6, 10, 20, 40])
+            foreach (var pairs in (int[])[6, 10, 20])
             {
                 var random = new SeededRandom(9);
                 var table = new PairedTable(2);

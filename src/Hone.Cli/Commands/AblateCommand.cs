@@ -53,8 +53,7 @@ internal sealed class AblateCommand
         var answers = AblationResult.Of(plan, (await store.ReadStudyAsync(study.Name, history: false, cancellationToken))!, file.Costs);
         if (!parsed.GetValue(_noReport))
         {
-            var page = parsed.GetValue(_out) ?? ReportCommand.UsualPath(path, study.Name + ".ablation");
-            PageFile.Write(page, stream => AblationReport.Write(study.Name, answers, stream, _surroundings.Time.GetUtcNow()));
+            await ReportAsync(study.Name, answers, parsed.GetValue(_out) ?? ReportCommand.UsualPath(path, study.Name + ".ablation"));
         }
 
         if (_common.IsJson(parsed))
@@ -69,6 +68,19 @@ internal sealed class AblateCommand
         return result.State == StudyState.Interrupted ? ExitCode.Interrupted
             : result.Complete == 0 ? ExitCode.NothingComplete
             : ExitCode.Done;
+    }
+
+    private async Task ReportAsync(string name, AblationResult answers, string page)
+    {
+        try
+        {
+            PageFile.Write(page, stream => AblationReport.Write(name, answers, stream, _surroundings.Time.GetUtcNow()));
+        }
+        catch (CommandException wrong)
+        {
+            // The trials are done and stored: a page that cannot be written must not keep the answers back.
+            await _surroundings.Errors.WriteLineAsync($"hone: {wrong.Message}");
+        }
     }
 
     private async Task<StudyResult> RunAsync(Study study, AblationFile file, StudyStore store, string path, ParseResult parsed)

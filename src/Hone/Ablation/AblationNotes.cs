@@ -21,14 +21,18 @@ public static class AblationNotes
         }
 
         ContrastResult[] effects = [.. result.Contrasts.Where(c => !c.Contrast.IsInteraction)];
-        if (effects.Length > 0 && effects.Max(e => e.Differences.Count) is < ContrastStatistics.LeastPairs and var pairs)
+        if (effects.Length > 0 && effects.All(e => e.Differences.Count == 0))
+        {
+            yield return "There is no pair yet: no component has a trial without it and one with it that both ended with a value.";
+        }
+        else if (effects.Length > 0 && effects.Max(e => e.Differences.Count) is < ContrastStatistics.LeastPairs and var pairs)
         {
             var least = Math.Ceiling(1 + Math.Log2(effects.Length / options.Alpha));
             yield return string.Create(
                 CultureInfo.InvariantCulture, $"{pairs} pair{(pairs == 1 ? " is" : "s are")} too few for significance: no p can be below {Math.Pow(2, 1 - Math.Max(1, pairs)):0.####}. Give at least {least} seeds for {effects.Length} component{(effects.Length == 1 ? "" : "s")}.");
         }
 
-        if (effects.Length > 0 && !effects.Any(e => e.Verdict is ContrastVerdict.Matters or ContrastVerdict.Harmful))
+        if (effects.Any(e => e.Differences.Count > 0) && !effects.Any(e => e.Verdict is ContrastVerdict.Matters or ContrastVerdict.Harmful))
         {
             var isAllHarmless = effects.All(e => e.Verdict == ContrastVerdict.Harmless);
             yield return isAllHarmless

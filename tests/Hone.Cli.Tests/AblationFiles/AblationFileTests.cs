@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Hone.Ablation;
 using Hone.Cli.AblationFiles;
@@ -64,6 +65,15 @@ public sealed class AblationFileTests : IDisposable
     }
 
     [Fact]
+    public void The_example_of_a_network_leaves_out_what_it_says()
+    {
+        var file = AblationFileReader.Read(Examples("fashion-cnn.ablation.yaml"));
+
+        Assert.Equal(["", "pool1", "dense", "dropout", "body", "schedule"], file.Plan([]).Arms.Select(arm => arm.Name));
+        Assert.Equal("dropout1,dropout2", file.Plan([]).Configuration(3, 0)["without"].ToString());
+    }
+
+    [Fact]
     public void The_plan_of_other_data_or_another_command_is_another_plan()
     {
         _folder.Write("data.csv", "x,target\n1,0\n2,1\n");
@@ -121,6 +131,9 @@ public sealed class AblationFileTests : IDisposable
 
         Approved.Is("MalformedAblationFiles", received.ToString());
     }
+
+    private static string Examples(string name, [CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "examples", name));
 
     private AblationPlan Plan(string text) => AblationFileReader.Parse(text, _folder.File("a.ablation.yaml")).Plan([]);
 }
