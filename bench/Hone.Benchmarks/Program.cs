@@ -3,6 +3,7 @@ using Hone.Benchmarks;
 // One benchmark a claim: dotnet run -c Release --project bench/Hone.Benchmarks -- NAME
 var benchmarks = new SortedDictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
 {
+    ["ablation"] = AblationBenchmark.RunAsync,
     ["analysis"] = AnalysisBenchmark.RunAsync,
     ["async"] = AsynchronyBenchmark.RunAsync,
     ["grid"] = GridBenchmark.RunAsync,

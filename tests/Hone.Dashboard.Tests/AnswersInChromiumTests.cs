@@ -75,6 +75,19 @@ public sealed partial class AnswersInChromiumTests
     }
 
     [Fact]
+    public async Task The_plots_of_an_ablation_are_drawn_with_every_choice_and_a_tooltip()
+    {
+        var page = await OpenAsync("ablation", SampleAblation.Page(["a", "b", "c"]), isDriven: true);
+
+        AssertDrawn(page, 3);
+        Assert.Contains("data-hover=\"forest ok,interactions ok,bargains ok\"", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_that_a_component_is_called_becomes_markup_in_an_ablation() =>
+        AssertHarmless(await OpenAsync("ablation-hostile", SampleAblation.Page([Hostile, "b"])), 3);
+
+    [Fact]
     public async Task A_comparison_of_one_score_a_model_says_that_nothing_can_be_ranked()
     {
         var page = await OpenAsync("comparison-one", Comparison(models: 2, dataSets: 1, folds: 1));

@@ -10,6 +10,7 @@ internal sealed class HelpExamples(HelpAction help) : SynchronousCommandLineActi
     private static readonly Dictionary<string, string> Examples = new(StringComparer.Ordinal)
     {
         ["tune"] = "hone tune examples/diabetes.study.yaml --workers 2",
+        ["ablate"] = "hone ablate examples/titanic.ablation.yaml --workers 2",
         ["studies"] = "hone studies --json",
         ["trials"] = "hone trials diabetes-logistic --json",
         ["best"] = "hone best diabetes-logistic",

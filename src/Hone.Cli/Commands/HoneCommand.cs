@@ -54,6 +54,7 @@ internal static class HoneCommand
         var root = new RootCommand("Tunes any training program under a budget, and stops the trials that are not worth finishing.");
         common.AddTo(root);
         root.Subcommands.Add(new TuneCommand(common, surroundings).Command);
+        root.Subcommands.Add(new AblateCommand(common, surroundings).Command);
         root.Subcommands.Add(new StudiesCommand(common, surroundings).Command);
         root.Subcommands.Add(new TrialsCommand(common, surroundings).Command);
         root.Subcommands.Add(new BestCommand(common, surroundings).Command);

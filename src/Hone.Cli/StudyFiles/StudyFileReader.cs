@@ -67,7 +67,7 @@ internal sealed class StudyFileReader
         }
 
         IReadOnlyCollection<string> parameters = [];
-        var name = file.Require("study", "the study's name") is { } called ? Name(called) : null;
+        var name = file.Require("study", "the study's name") is { } called ? Name(called, _findings) : null;
         var space = file.Require("space", "the parameters to search") is { } field
             ? new SpaceReader(_findings).Read(field, out parameters)
             : null;
@@ -140,9 +140,10 @@ internal sealed class StudyFileReader
         };
     }
 
-    private string? Name(Field field)
+    /// <summary>The name of a study.</summary>
+    public static string? Name(Field field, Findings findings)
     {
-        if (field.Text(_findings, "the study's name") is not { } name)
+        if (field.Text(findings, "the study's name") is not { } name)
         {
             return null;
         }
@@ -152,7 +153,7 @@ internal sealed class StudyFileReader
             return name;
         }
 
-        _findings.Add(field, $"{field.Describe()} is no name; expected at most 200 characters, no line breaks, and no blanks at the ends");
+        findings.Add(field, $"{field.Describe()} is no name; expected at most 200 characters, no line breaks, and no blanks at the ends");
         return null;
     }
 }

@@ -6,6 +6,7 @@ import { GridComponent, TooltipComponent, VisualMapContinuousComponent } from 'e
 import { CanvasRenderer } from 'echarts/renderers';
 import { cards } from './cards.js';
 import { answers } from './analysis/answers.js';
+import { bargains, forest, interactions } from './analysis/ablation.js';
 import { boxes, critical } from './analysis/comparison.js';
 import { correlations } from './analysis/correlations.js';
 import { effects } from './analysis/effects.js';
@@ -19,5 +20,5 @@ echarts.use([
   BarChart, BoxplotChart, CustomChart, HeatmapChart, LineChart, ScatterChart, GridComponent, TooltipComponent, VisualMapContinuousComponent, CanvasRenderer,
 ]);
 
-const charts = { replay: [regret], comparison: [critical, boxes] };
+const charts = { replay: [regret], comparison: [critical, boxes], ablation: [forest, interactions, bargains] };
 cards(charts[answers.kind] ?? [importance, correlations, heat, effects, pairs, laws, fronts]).start();

@@ -31,7 +31,7 @@ internal static class SplitPlan
         }
 
         var labels = options.Split == SplitKind.Stratified ? data.Labels() : [];
-        var heldOut = options.TestShare > 0 ? HoldOut(options, rows, labels, values) : new Split(Permutation.Of(Split.DefaultSeed, rows), []);
+        var heldOut = options.TestShare > 0 ? HoldOut(options, rows, labels, values) : new Split(Permutation.Of(SeedOf(options), rows), []);
         if (options.Folds == 0)
         {
             return [heldOut];
@@ -55,21 +55,24 @@ internal static class SplitPlan
 
         return options.Split switch
         {
-            SplitKind.Stratified => Splits.HoldOutStratified(labels, options.TestShare),
-            SplitKind.Grouped => Splits.HoldOutGroups(values, options.TestShare),
+            SplitKind.Stratified => Splits.HoldOutStratified(labels, options.TestShare, SeedOf(options)),
+            SplitKind.Grouped => Splits.HoldOutGroups(values, options.TestShare, SeedOf(options)),
             SplitKind.TimeOrdered => Splits.HoldOutLatest(values, options.TestShare),
-            _ => Split.HoldOut(rows, options.TestShare),
+            _ => Split.HoldOut(rows, options.TestShare, SeedOf(options)),
         };
     }
+
+    private static ulong SeedOf(TrainOptions options) =>
+        options.SplitSeed == 0 ? Split.DefaultSeed : SeededRandom.Derive(Split.DefaultSeed, 0, (ulong)options.SplitSeed);
 
     // The first repeat takes the rows in the order of the hold-out, so that one repeat is what none is.
     private static IReadOnlyList<Split> Folds(TrainOptions options, int[] training, int[] labels, double[] values, ulong repeat)
     {
-        var rows = repeat == 0 ? training : Splits.Shuffle(training, SeededRandom.Derive(Split.DefaultSeed, repeat));
+        var rows = repeat == 0 ? training : Splits.Shuffle(training, SeededRandom.Derive(SeedOf(options), repeat));
         switch (options.Split)
         {
             case SplitKind.Stratified:
-                return Split.Folds(Splits.OrderByClass(rows, labels, SeededRandom.Derive(Split.DefaultSeed, repeat)), options.Folds);
+                return Split.Folds(Splits.OrderByClass(rows, labels, SeededRandom.Derive(SeedOf(options), repeat)), options.Folds);
             case SplitKind.TimeOrdered when options.Folds < rows.Length:
                 return Splits.TimeFolds(rows, values, options.Folds);
             case SplitKind.Grouped:

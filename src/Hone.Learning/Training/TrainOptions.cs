@@ -143,6 +143,9 @@ public sealed record TrainOptions
     /// <summary>Fixes the order of the rows in each epoch. The split does not depend on it, so that all runs are judged by the same rows.</summary>
     public int Seed { get; init; }
 
+    /// <summary>Draws other rows for each part; 0, the usual, the same for all trainings.</summary>
+    public int SplitSeed { get; init; }
+
     /// <summary>0: validate on the rows held out; k from 2 up: cross-validate k-fold on the other rows, and leave those held out alone.</summary>
     public int Folds { get; init; }
 

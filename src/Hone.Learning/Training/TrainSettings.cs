@@ -114,6 +114,7 @@ public static class TrainSettings
         Choice("fold_order", "All folds a step each (default), or one after the other.", FoldOrders, (o, v) => o with { FoldOrder = v }),
         Number("test_share", "a number from 0 to below 1", v => v is >= 0 and < 1, "Share of rows held out; default 0.3.", (o, v) => o with { TestShare = v }),
         Choice("split", "How rows are parted; default plain.", SplitKinds, (o, v) => o with { Split = v }),
+        Whole("split_seed", 0, int.MaxValue, "Draws other rows for each part; default 0.", (o, v) => o with { SplitSeed = (int)v }),
         Text("group", "Column of the groups of --split grouped.", (o, v) => o with { Group = v }),
         Text("time", "Column of the times of --split time.", (o, v) => o with { Time = v }),
         Whole("repeats", 1, 1000, "How often to cross-validate; default 1.", (o, v) => o with { Repeats = (int)v }),

@@ -3,6 +3,7 @@ using System.Collections;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Hone.Ablation;
 using Hone.Space;
 using Hone.Tuning;
 
@@ -73,7 +74,19 @@ internal sealed class TrialEnvironment
             variables[CommandTemplate.VariableOf(name)] = value.ToString();
         }
 
+        Pair(order.Configuration, variables);
         return [.. variables.Select(v => $"{v.Key}={v.Value}")];
+    }
+
+    // The trials of an ablation that are compared have one seed, and know what they are to do without.
+    private static void Pair(Configuration configuration, Dictionary<string, string> variables)
+    {
+        variables.Remove("HONE_ABLATED");
+        if (configuration.TryGet(AblationPlan.Ablated, out var ablated) && configuration.TryGet(AblationPlan.Seed, out var seed))
+        {
+            variables["HONE_ABLATED"] = ablated.ToString();
+            variables["HONE_SEED"] = seed.ToString();
+        }
     }
 
     // Reports go to this machine and to no proxy.

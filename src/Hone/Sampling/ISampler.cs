@@ -11,6 +11,12 @@ namespace Hone.Sampling;
 /// </remarks>
 public interface ISampler
 {
+    /// <summary>
+    /// Whether a null from <see cref="Ask"/> means not yet: what is proposed next depends on how running trials end. False unless a sampler
+    /// says otherwise.
+    /// </summary>
+    bool IsWaiting => false;
+
     /// <summary>Proposes the configuration of a new trial, or null if nothing is left to try. Changes nothing that later calls see.</summary>
     /// <param name="trial">The number of the trial, from 1.</param>
     /// <param name="random">Where the randomness comes from.</param>

@@ -322,7 +322,7 @@ public sealed class Tuner : IDisposable
         var random = new SeededRandom(SeededRandom.Derive(_samplerSeed, (ulong)number));
         if (_progress.Sampler.Ask(number, random) is not { } configuration)
         {
-            _samplerEnded = true;
+            _samplerEnded = !_progress.Sampler.IsWaiting || (_open == 0 && _waiting.Count == 0);
             return null;
         }
 

@@ -40,6 +40,19 @@ public sealed class ExamplesTests : IDisposable
         Assert.Equal(3, result.GetProperty("trials").GetProperty("complete").GetInt32());
     }
 
+    [Fact]
+    public async Task The_switches_of_the_example_are_told_apart()
+    {
+        var file = Path.Combine(Examples(), "python", "switches.ablation.yaml");
+
+        var (exitCode, output, errors) = await HoneProcess.RunAsync(_folder.Path, "ablate", file, "--store", _folder.Store, "--json");
+
+        Assert.True(exitCode == 0, errors);
+        var verdicts = JsonElement.Parse(output).GetProperty("components").EnumerateArray()
+            .ToDictionary(c => c.GetProperty("component").GetString()!, c => c.GetProperty("verdict").GetString());
+        Assert.Equal(("matters", "matters", "harmless"), (verdicts["scaling"], verdicts["product"], verdicts["sine"]));
+    }
+
     private async Task<JsonElement> TuneAsync(string file, params string[] options)
     {
         var (exitCode, output, errors) = await HoneProcess.RunAsync(_folder.Path, ["tune", file, "--store", _folder.Store, "--json", .. options]);

@@ -91,6 +91,19 @@ public sealed class TrainingRunTests
         Assert.NotEqual(Text(Settings + "1"), Text(Settings + "2"));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" split=stratified")]
+    [InlineData(" folds=3")]
+    public void Another_split_seed_validates_on_other_rows_and_none_is_zero(string more)
+    {
+        string[] seeds = ["", " split_seed=0", " split_seed=1", " split_seed=2"];
+        string[] losses = [.. seeds.Select(seed => Lines($"learner=logistic data=diabetes steps=20 report_every=20{more}{seed}")[^1].GetProperty("validation_loss").ToString())];
+
+        Assert.Equal(losses[0], losses[1]);
+        Assert.Equal(3, losses.Distinct().Count());
+    }
+
     [Fact]
     public void Ends_well_when_training_diverged_with_a_last_report_that_says_so()
     {
