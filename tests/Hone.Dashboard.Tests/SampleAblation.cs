@@ -24,7 +24,11 @@ internal static class SampleAblation
         }));
         var study = new StudyRecord
         {
-            Name = "parts", State = StudyState.Finished, Objectives = [new Objective("accuracy", Goal.Maximize)], Spent = new(), Trials = [.. trials],
+            Name = "parts",
+            State = StudyState.Finished,
+            Objectives = [new Objective("accuracy", Goal.Maximize)],
+            Spent = new(),
+            Trials = [.. trials],
         };
         var result = AblationResult.Of(plan, study, ["system/mean_step_seconds"]);
         using var output = new MemoryStream();

@@ -21,7 +21,8 @@ internal sealed class AblateCommand
     private readonly Option<int?> _seeds = new("--seeds") { Description = "The most seeds an arm gets, whatever the file says.", HelpName = "N" };
     private readonly Option<string?> _out = new("--out", "-o")
     {
-        Description = "Where to write the page; the default is reports/NAME.ablation.html beside the store.", HelpName = "FILE",
+        Description = "Where to write the page; the default is reports/NAME.ablation.html beside the store.",
+        HelpName = "FILE",
     };
 
     private readonly Option<bool> _noReport = new("--no-report") { Description = "Write no page." };
