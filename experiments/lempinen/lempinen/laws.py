@@ -18,7 +18,9 @@ def points(trials):
             continue
         (first, began, before), (last, ended, after) = cpu[0], cpu[-1]
         steps = last - first
-        row = {"batch": trial["parameters"]["batch_size"], "wall": (ended - began) / steps, "cpu": (after - before) / steps, "memory": trial["metrics"].get(PEAK)}
+        # A trial so short that its first and last report share a reading has measured no CPU time, which is not to say that it took none.
+        spent = (after - before) / steps if after > before else None
+        row = {"batch": trial["parameters"]["batch_size"], "wall": (ended - began) / steps, "cpu": spent, "memory": trial["metrics"].get(PEAK)}
         has_wait = len(wait) > 1 and (wait[0][0], wait[-1][0]) == (first, last)
         row["wall_less_wait"] = row["wall"] - (wait[-1][2] - wait[0][2]) / steps if has_wait else None
         rows.append(row)
