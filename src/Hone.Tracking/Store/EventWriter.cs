@@ -8,20 +8,20 @@ namespace Hone.Tracking.Store;
 internal sealed class EventWriter
 {
     private readonly long _experiment;
-    private readonly SqliteDatabase _database;
+    private readonly Database _database;
     private readonly MetricNames _metrics;
     private readonly RunWriter _runs;
     private readonly Dictionary<int, OpenTrial> _open = [];
-    private readonly SqliteStatement _insertReport;
-    private readonly SqliteStatement _insertValue;
-    private readonly SqliteStatement _insertEvent;
-    private readonly SqliteStatement _beginSession;
-    private readonly SqliteStatement _endSession;
-    private readonly SqliteStatement _findTrial;
-    private readonly SqliteStatement _findLatest;
+    private readonly Statement _insertReport;
+    private readonly Statement _insertValue;
+    private readonly Statement _insertEvent;
+    private readonly Statement _beginSession;
+    private readonly Statement _endSession;
+    private readonly Statement _findTrial;
+    private readonly Statement _findLatest;
     private long _next;
 
-    public EventWriter(SqliteDatabase database, long experiment, IReadOnlyList<Objective> objectives)
+    public EventWriter(Database database, long experiment, IReadOnlyList<Objective> objectives)
     {
         _database = database;
         _experiment = experiment;

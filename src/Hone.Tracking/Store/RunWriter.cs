@@ -8,15 +8,15 @@ internal sealed class RunWriter
 {
     private readonly long _experiment;
     private readonly IReadOnlyList<Objective> _objectives;
-    private readonly SqliteStatement _insertRun;
-    private readonly SqliteStatement _insertParameter;
-    private readonly SqliteStatement _start;
-    private readonly SqliteStatement _decide;
-    private readonly SqliteStatement _requeue;
-    private readonly SqliteStatement _end;
-    private readonly SqliteStatement _insertLatest;
+    private readonly Statement _insertRun;
+    private readonly Statement _insertParameter;
+    private readonly Statement _start;
+    private readonly Statement _decide;
+    private readonly Statement _requeue;
+    private readonly Statement _end;
+    private readonly Statement _insertLatest;
 
-    public RunWriter(SqliteDatabase database, long experiment, IReadOnlyList<Objective> objectives)
+    public RunWriter(Database database, long experiment, IReadOnlyList<Objective> objectives)
     {
         _experiment = experiment;
         _objectives = objectives;
@@ -31,7 +31,11 @@ internal sealed class RunWriter
             UPDATE runs SET status = ?2, state = ?3, reason = ?4, end_time = ?5, steps = ?6, wall = ?7, violation = ?8, objective = ?9,
               objective_values = ?10 WHERE run = ?1
             """);
-        _insertLatest = database.Prepare("INSERT OR REPLACE INTO latest_metrics (run, metric, value, step, at) VALUES (?1, ?2, ?3, ?4, ?5)");
+        _insertLatest = database.Prepare(
+            """
+            INSERT INTO latest_metrics (run, metric, value, step, at) VALUES (?1, ?2, ?3, ?4, ?5)
+            ON CONFLICT (run, metric) DO UPDATE SET value = excluded.value, step = excluded.step, at = excluded.at
+            """);
     }
 
     /// <summary>Makes the run of a new trial and returns its key.</summary>
