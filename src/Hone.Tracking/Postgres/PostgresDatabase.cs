@@ -17,6 +17,9 @@ internal sealed class PostgresDatabase : Database
     // So many rows are put off at most.
     private const int MostRows = 20_000;
 
+    private const int LockAttempts = 10;
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(50);
+
     private const string Tick =
         "INSERT INTO writers (writer, commits) VALUES ($1, $2) ON CONFLICT (writer) DO UPDATE SET commits = excluded.commits, at = now()";
 
@@ -57,9 +60,6 @@ internal sealed class PostgresDatabase : Database
     public override long TotalChanges => _totalChanges;
 
     /// <inheritdoc/>
-    public override bool KeepsNul => false;
-
-    /// <inheritdoc/>
     public override bool IsLost => _isLost || _connection.State != ConnectionState.Open;
 
     /// <inheritdoc/>
@@ -91,6 +91,9 @@ internal sealed class PostgresDatabase : Database
         Statements.Add(statement);
         return statement;
     }
+
+    /// <inheritdoc/>
+    public override string Storable(string text) => text.Replace('\0', '␀');
 
     /// <inheritdoc/>
     public override void Execute(string sql)
@@ -180,11 +183,21 @@ internal sealed class PostgresDatabase : Database
     }
 
     /// <inheritdoc/>
-    public override Task<bool> TryLockAsync(string study, CancellationToken cancellationToken)
+    public override async Task<bool> TryLockAsync(string study, CancellationToken cancellationToken)
     {
-        var isTaken = TryLock(study);
-        _locked = isTaken ? study : null;
-        return Task.FromResult(isTaken);
+        // The server sees a moment later that a tuner was killed.
+        for (var attempt = 1; !TryLock(study); attempt++)
+        {
+            if (attempt == LockAttempts)
+            {
+                return false;
+            }
+
+            await Task.Delay(LockPause, TimeProvider.System, cancellationToken);
+        }
+
+        _locked = study;
+        return true;
     }
 
     /// <inheritdoc/>
@@ -256,6 +269,12 @@ internal sealed class PostgresDatabase : Database
             if (!IsLost && _commits > 0)
             {
                 RunText($"DELETE FROM writers WHERE writer = '{_writer}'");
+            }
+
+            if (!IsLost && _locked is not null)
+            {
+                // Else the server would give it up when it comes to see that the connection ended, a moment later.
+                RunText("SELECT pg_advisory_unlock_all()");
             }
         }
         catch (Exception failure) when (PostgresErrors.IsOne(failure))

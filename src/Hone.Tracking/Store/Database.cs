@@ -28,8 +28,8 @@ internal abstract class Database : IDisposable
     /// <summary>Rises with every change that this connection makes.</summary>
     public abstract long TotalChanges { get; }
 
-    /// <summary>Whether a text may have the character U+0000 in it.</summary>
-    public abstract bool KeepsNul { get; }
+    /// <summary>A text as it can be kept, with a picture of the character U+0000 in the place of it where the database knows none.</summary>
+    public virtual string Storable(string text) => text;
 
     /// <summary>Whether the connection is lost, and would have to be made again.</summary>
     public virtual bool IsLost => false;

@@ -160,13 +160,13 @@ internal sealed class EventWriter
             case StopDecided stop:
                 var stopping = BindTrial(stop.Trial);
                 _insertEvent.Bind(7, StoredValues.Name(stop.State));
-                _insertEvent.Bind(8, stop.Reason);
-                _insertEvent.Bind(9, stop.Rule);
+                _insertEvent.Bind(8, _database.Storable(stop.Reason));
+                _insertEvent.Bind(9, _database.Storable(stop.Rule));
                 _runs.Decide(stopping, stop);
                 break;
             case TrialRequeued requeued:
                 var waiting = BindTrial(requeued.Trial);
-                _insertEvent.Bind(8, requeued.Reason);
+                _insertEvent.Bind(8, _database.Storable(requeued.Reason));
                 _insertEvent.Bind(10, StoreTime.ToStore(requeued.NotBefore));
                 _insertEvent.Bind(11, requeued.IsRetry ? 1L : 0L);
                 _runs.Requeue(waiting, requeued);
@@ -198,7 +198,7 @@ internal sealed class EventWriter
     {
         var trial = BindTrial(ended.Trial);
         _insertEvent.Bind(7, StoredValues.Name(ended.State));
-        _insertEvent.Bind(8, ended.Reason);
+        _insertEvent.Bind(8, _database.Storable(ended.Reason));
         _insertEvent.Bind(12, ended.Violation);
         _insertEvent.Bind(13, ended.Wall.Ticks);
         StoredValues.BindDoubles(_insertEvent, 14, ended.Values);

@@ -6,6 +6,7 @@ namespace Hone.Tracking.Store;
 /// <summary>Writes what follows from events into the tables of runs: the state of each trial, its parameters and its last values.</summary>
 internal sealed class RunWriter
 {
+    private readonly Database _database;
     private readonly long _experiment;
     private readonly IReadOnlyList<Objective> _objectives;
     private readonly Statement _insertRun;
@@ -18,6 +19,7 @@ internal sealed class RunWriter
 
     public RunWriter(Database database, long experiment, IReadOnlyList<Objective> objectives)
     {
+        _database = database;
         _experiment = experiment;
         _objectives = objectives;
         _insertRun = database.Prepare(
@@ -49,8 +51,8 @@ internal sealed class RunWriter
         var position = 0L;
         foreach (var (name, value) in proposed.Configuration.Values)
         {
-            _insertParameter.Bind(2, name);
-            _insertParameter.Bind(3, value.ToString());
+            _insertParameter.Bind(2, _database.Storable(name));
+            _insertParameter.Bind(3, _database.Storable(value.ToString()));
             _insertParameter.Bind(4, position++);
             _insertParameter.Bind(5, (long)value.Kind);
             _insertParameter.Run();
@@ -71,14 +73,14 @@ internal sealed class RunWriter
     public void Decide(OpenTrial trial, StopDecided decided)
     {
         _decide.Bind(1, trial.Run);
-        _decide.Bind(2, decided.Rule);
+        _decide.Bind(2, _database.Storable(decided.Rule));
         _decide.Run();
     }
 
     public void Requeue(OpenTrial trial, TrialRequeued requeued)
     {
         _requeue.Bind(1, trial.Run);
-        _requeue.Bind(2, requeued.Reason);
+        _requeue.Bind(2, _database.Storable(requeued.Reason));
         _requeue.Run();
     }
 
@@ -87,7 +89,7 @@ internal sealed class RunWriter
         _end.Bind(1, trial.Run);
         _end.Bind(2, StoredValues.Status(ended.State));
         _end.Bind(3, StoredValues.Name(ended.State));
-        _end.Bind(4, ended.Reason);
+        _end.Bind(4, _database.Storable(ended.Reason));
         _end.Bind(5, StoreTime.ToStore(ended.At));
         _end.Bind(6, trial.Steps);
         _end.Bind(7, ended.Wall.Ticks);

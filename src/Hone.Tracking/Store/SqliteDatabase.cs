@@ -25,9 +25,6 @@ internal sealed class SqliteDatabase : Database
     /// <inheritdoc/>
     public override long TotalChanges => raw.sqlite3_total_changes(_handle);
 
-    /// <inheritdoc/>
-    public override bool KeepsNul => true;
-
     /// <summary>How many rows the last statement inserted, changed or deleted.</summary>
     public int Changes => raw.sqlite3_changes(_handle);
 
