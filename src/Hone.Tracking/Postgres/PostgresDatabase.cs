@@ -395,6 +395,8 @@ internal sealed class PostgresDatabase : Database
             return;
         }
 
+        // If it was taken, it is given up with the connection.
+        _connection.Dispose();
         _isLost = true;
         throw name == StudyLock.Holder
             ? new StudyStoreException($"The lock of the study '{study}' is still held by the connection that was lost.") { IsTemporary = true }
