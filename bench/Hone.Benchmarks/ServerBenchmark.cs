@@ -13,20 +13,23 @@ internal static class ServerBenchmark
     private static int _tag;
 
     /// <param name="arguments">
-    /// The program <c>hone</c>; then, if wanted, the folder for the store, on the disk that is to be measured, and the runs to search among.
+    /// The program <c>hone</c>; then, if wanted, the folder for the store, on the disk that is to be measured, or the address of an empty
+    /// PostgreSQL database; and the runs to search among.
     /// </param>
     public static async Task RunAsync(string[] arguments)
     {
         if (arguments.Length == 0)
         {
-            Console.Error.WriteLine("Name the program: dotnet run -c Release --project bench/Hone.Benchmarks -- server artifacts/bin/Hone.Cli/release/hone [FOLDER [RUNS]]");
+            Console.Error.WriteLine("Name the program: dotnet run -c Release --project bench/Hone.Benchmarks -- server artifacts/bin/Hone.Cli/release/hone [FOLDER|postgres://… [RUNS]]");
             return;
         }
 
-        var folder = Directory.CreateDirectory(Path.Combine(arguments.Length > 1 ? arguments[1] : Path.GetTempPath(), $"hone-server-{Environment.ProcessId}")).FullName;
+        var place = arguments.Length > 1 ? arguments[1] : Path.GetTempPath();
+        var isAddress = place.Contains("://", StringComparison.Ordinal);
+        var folder = Directory.CreateDirectory(Path.Combine(isAddress ? Path.GetTempPath() : place, $"hone-server-{Environment.ProcessId}")).FullName;
         int[] sizes = arguments.Length > 2 ? [.. arguments[2..].Select(size => int.Parse(size, CultureInfo.InvariantCulture))] : [10_000, 100_000];
         var clock = Stopwatch.StartNew();
-        using var server = Start(arguments[0], folder, out var address);
+        using var server = Start(arguments[0], folder, isAddress ? place : Path.Combine(folder, "hone.db"), out var address);
         try
         {
             using (var probe = new ServerConnection(address))
@@ -53,9 +56,10 @@ internal static class ServerBenchmark
         }
     }
 
-    private static Process Start(string program, string folder, out IPEndPoint address)
+    private static Process Start(string program, string folder, string store, out IPEndPoint address)
     {
-        var start = new ProcessStartInfo(program, ["server", "--port", "0", "--store", Path.Combine(folder, "hone.db")]) { RedirectStandardError = true };
+        string[] words = ["server", "--port", "0", "--store", store, "--artifacts", Path.Combine(folder, "artifacts")];
+        var start = new ProcessStartInfo(program, words) { RedirectStandardError = true };
         var server = Process.Start(start)!;
         while (server.StandardError.ReadLine() is { } line)
         {

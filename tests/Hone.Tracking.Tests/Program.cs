@@ -10,6 +10,9 @@ switch (args)
     case ["serve-until-killed", var path]:
         await ServedProcess.RunAsync(path);
         return 0;
+    case ["log-until-killed", var address, var name]:
+        await ServedProcess.RunClientAsync(address, name);
+        return 0;
     default:
         return await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args);
 }

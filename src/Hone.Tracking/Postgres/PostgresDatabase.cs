@@ -1,7 +1,3 @@
-using System.Data;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Hone.Tracking.Store;
 using Npgsql;
 
@@ -17,20 +13,13 @@ internal sealed class PostgresDatabase : Database
     // So many rows are put off at most.
     private const int MostRows = 20_000;
 
-    private const int LockAttempts = 10;
-    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(50);
-
     private const string Tick =
         "INSERT INTO writers (writer, commits) VALUES ($1, $2) ON CONFLICT (writer) DO UPDATE SET commits = excluded.commits, at = now()";
 
-    private readonly string _settings;
-    private readonly string _shown;
+    private readonly PostgresConnection _connection;
     private readonly string _writer = Guid.NewGuid().ToString("N");
     private readonly List<PendingWrite> _pending = [];
     private readonly PostgresStatement _tick;
-    private NpgsqlConnection _connection;
-    private bool _isLost;
-    private string? _locked;
 
     // Of the open transaction: what it is for, whether anything of it was sent, and whether it changes anything.
     private Transaction? _transaction;
@@ -49,9 +38,7 @@ internal sealed class PostgresDatabase : Database
 
     private PostgresDatabase(string settings, string shown)
     {
-        _settings = settings;
-        _shown = shown;
-        _connection = new NpgsqlConnection(settings);
+        _connection = new PostgresConnection(settings, shown);
         _tick = new PostgresStatement(this, Tick);
         _tick.Bind(1, _writer);
     }
@@ -60,7 +47,7 @@ internal sealed class PostgresDatabase : Database
     public override long TotalChanges => _totalChanges;
 
     /// <inheritdoc/>
-    public override bool IsLost => _isLost || _connection.State != ConnectionState.Open;
+    public override bool IsLost => _connection.IsLost;
 
     /// <inheritdoc/>
     public override bool IsInDoubt => _doubt is not null;
@@ -74,7 +61,7 @@ internal sealed class PostgresDatabase : Database
         var database = new PostgresDatabase(settings, shown);
         try
         {
-            database.Guarded(database.Connect);
+            database._connection.Guard(database.Connected);
             return database;
         }
         catch
@@ -103,7 +90,11 @@ internal sealed class PostgresDatabase : Database
             Send(null, null, commits: false);
         }
 
-        Guarded(() => RunText(sql));
+        _connection.Guard(() =>
+        {
+            _connection.Run(sql);
+            return true;
+        });
     }
 
     /// <inheritdoc/>
@@ -148,15 +139,8 @@ internal sealed class PostgresDatabase : Database
             return;
         }
 
-        try
-        {
-            RunText("ROLLBACK");
-        }
-        catch (Exception failure) when (PostgresErrors.IsOne(failure))
-        {
-            // The transaction ends with its connection.
-            _isLost = true;
-        }
+        // If it fails, the transaction ends with its connection.
+        _connection.Try(() => _connection.Run("ROLLBACK"));
     }
 
     /// <inheritdoc/>
@@ -183,34 +167,17 @@ internal sealed class PostgresDatabase : Database
     }
 
     /// <inheritdoc/>
-    public override async Task<bool> TryLockAsync(string study, CancellationToken cancellationToken)
-    {
-        // The server sees a moment later that a tuner was killed.
-        for (var attempt = 1; !TryLock(study); attempt++)
-        {
-            if (attempt == LockAttempts)
-            {
-                return false;
-            }
-
-            await Task.Delay(LockPause, TimeProvider.System, cancellationToken);
-        }
-
-        _locked = study;
-        return true;
-    }
+    public override Task<bool> TryLockAsync(string study, CancellationToken cancellationToken) => _connection.TryLockAsync(study, cancellationToken);
 
     /// <inheritdoc/>
-    public override bool IsLocked(string study)
-    {
-        var key = LockKey(study);
-        return Number(string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
-            SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND classid::bigint = {(uint)(key >> 32)}
-            AND objid::bigint = {(uint)key} AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-            """)) > 0;
-    }
+    public override bool IsLocked(string study) => Number(PostgresConnection.IsLockedSql(study)) > 0;
+
+    /// <inheritdoc/>
+    public override void Foresee(IReadOnlyList<long> keys) =>
+        Foresight = _transaction == Transaction.Read && _isSent && keys.Count > 1 ? new Foresight(this, keys) : null;
+
+    /// <summary>What is known of the questions to come; null if nothing is.</summary>
+    public Foresight? Foresight { get; private set; }
 
     /// <summary>Puts a change off.</summary>
     public void Defer(PostgresStatement statement)
@@ -258,28 +225,41 @@ internal sealed class PostgresDatabase : Database
             NoteChange(statement);
         }
 
+        rows.Clear();
         Send(statement, rows, commits: false);
     }
+
+    /// <summary>Asks one question for many sets of values, within a transaction that has been sent.</summary>
+    /// <param name="statement">The question.</param>
+    /// <param name="values">The values.</param>
+    /// <param name="rows">Takes in the answers, one after the other.</param>
+    /// <returns>Where in the rows each answer ends.</returns>
+    public List<int> Ask(PostgresStatement statement, IReadOnlyList<BoundValue[]> values, RowBuffer rows) => _connection.Guard(() =>
+    {
+        using var batch = _connection.Batch();
+        foreach (var set in values)
+        {
+            batch.BatchCommands.Add(statement.ToCommand(set));
+        }
+
+        using var reader = batch.ExecuteReader();
+        var ends = new List<int>(values.Count);
+        do
+        {
+            rows.Add(reader);
+            ends.Add(rows.Count);
+        }
+        while (reader.NextResult());
+        return ends;
+    });
 
     /// <inheritdoc/>
     protected override void Close()
     {
-        try
+        if (!IsLost && _commits > 0)
         {
-            if (!IsLost && _commits > 0)
-            {
-                RunText($"DELETE FROM writers WHERE writer = '{_writer}'");
-            }
-
-            if (!IsLost && _locked is not null)
-            {
-                // Else the server would give it up when it comes to see that the connection ended, a moment later.
-                RunText("SELECT pg_advisory_unlock_all()");
-            }
-        }
-        catch (Exception failure) when (PostgresErrors.IsOne(failure))
-        {
-            // It is a line too many in a table, which the next version's first start removes.
+            // If it fails, it is a line too many in a table.
+            _connection.Try(() => _connection.Run($"DELETE FROM writers WHERE writer = '{_writer}'"));
         }
 
         _connection.Dispose();
@@ -296,7 +276,7 @@ internal sealed class PostgresDatabase : Database
         // Nothing of it was made if it fails before the transaction is to be ended: then it can go over another connection.
         var isRepeatable = !commits && (_transaction is null ? last is { IsQuestion: true } : !_isSent);
         var isFirst = _transaction is null || !_isSent;
-        return Guarded(() =>
+        return _connection.Guard(() =>
         {
             if (IsLost)
             {
@@ -305,7 +285,7 @@ internal sealed class PostgresDatabase : Database
                     throw new IOException("the connection was lost");
                 }
 
-                Connect();
+                _connection.Connect();
             }
 
             try
@@ -314,7 +294,7 @@ internal sealed class PostgresDatabase : Database
             }
             catch (Exception failure) when (isRepeatable && PostgresErrors.IsOne(failure) && PostgresErrors.LosesConnection(failure))
             {
-                Connect();
+                _connection.Connect();
                 return SendOnce(last, rows, commits);
             }
             catch (Exception failure) when (commits && _hasChanges && PostgresErrors.IsOne(failure) && PostgresErrors.LosesConnection(failure))
@@ -327,7 +307,7 @@ internal sealed class PostgresDatabase : Database
 
     private int SendOnce(PostgresStatement? last, RowBuffer? rows, bool commits)
     {
-        using var batch = new NpgsqlBatch(_connection);
+        using var batch = _connection.Batch();
         AddBegin(batch);
         foreach (var write in _pending)
         {
@@ -347,7 +327,7 @@ internal sealed class PostgresDatabase : Database
         // Only the last statement has rows, if any has.
         using (var reader = batch.ExecuteReader())
         {
-            rows?.Read(reader);
+            rows?.Add(reader);
         }
 
         _isSent = _transaction is not null;
@@ -370,72 +350,10 @@ internal sealed class PostgresDatabase : Database
         }
     }
 
-    private void Connect()
+    private bool Connected()
     {
-        _connection.Dispose();
-        _connection = new NpgsqlConnection(_settings);
-        _connection.Open();
-        _isLost = false;
-        RunText("SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local')");
-        if (_locked is { } study)
-        {
-            LockAgain(study);
-        }
-    }
-
-    // What another tuner has written in between is not in this one's memory.
-    private void LockAgain(string study)
-    {
-        using var holder = new NpgsqlCommand("SELECT holder FROM studies JOIN experiments USING (experiment) WHERE name = $1", _connection);
-        holder.Parameters.Add(new NpgsqlParameter<string> { TypedValue = study });
-        var isLocked = IsTrue($"SELECT pg_try_advisory_lock({LockKey(study).ToString(CultureInfo.InvariantCulture)})");
-        var name = holder.ExecuteScalar() as string;
-        if (isLocked && name == StudyLock.Holder)
-        {
-            return;
-        }
-
-        _isLost = true;
-        throw name == StudyLock.Holder
-            ? new StudyStoreException($"The lock of the study '{study}' is still held by the connection that was lost.") { IsTemporary = true }
-            : new StudyStoreException($"Another hone tuned the study '{study}' while the database was away: {name}. Run this again to go on from there.");
-    }
-
-    private bool TryLock(string study)
-    {
-        using var statement = Prepare($"SELECT pg_try_advisory_lock({LockKey(study).ToString(CultureInfo.InvariantCulture)})");
-        return statement.Step() && statement.Int64(0) != 0;
-    }
-
-    private bool IsTrue(string sql)
-    {
-        using var command = new NpgsqlCommand(sql, _connection);
-        return command.ExecuteScalar() is true;
-    }
-
-    private void RunText(string sql)
-    {
-        using var command = new NpgsqlCommand(sql, _connection);
-        command.ExecuteNonQuery();
-    }
-
-    private void Guarded(Action act) => Guarded(() =>
-    {
-        act();
-        return 0;
-    });
-
-    private T Guarded<T>(Func<T> act)
-    {
-        try
-        {
-            return act();
-        }
-        catch (Exception failure) when (PostgresErrors.IsOne(failure))
-        {
-            _isLost |= PostgresErrors.LosesConnection(failure);
-            throw PostgresErrors.Of(failure, _shown);
-        }
+        _connection.Connect();
+        return true;
     }
 
     private void Forget()
@@ -443,6 +361,7 @@ internal sealed class PostgresDatabase : Database
         _transaction = null;
         _isSent = false;
         _hasChanges = false;
+        Foresight = null;
         ForgetPending();
     }
 
@@ -453,7 +372,4 @@ internal sealed class PostgresDatabase : Database
         _firstOpen = 0;
         _list++;
     }
-
-    // Any two names have different keys, but for one pair in 2^64.
-    private static long LockKey(string study) => BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes("hone study\n" + study)));
 }

@@ -11,13 +11,16 @@ internal sealed class PostgresStatement : Statement
     private readonly PostgresDatabase _database;
     private readonly string _text;
     private readonly System.Text.RegularExpressions.Match? _plain;
-    private readonly RowBuffer _rows = new();
+    private readonly RowBuffer _answer = new();
+    private RowBuffer _rows;
     private int _row;
+    private int _end;
     private bool _isOpen;
 
     public PostgresStatement(PostgresDatabase database, string sql)
     {
         _database = database;
+        _rows = _answer;
         _text = PostgresText.Of(sql);
         var places = 0;
         foreach (System.Text.RegularExpressions.Match place in PostgresText.Place.Matches(_text))
@@ -68,11 +71,10 @@ internal sealed class PostgresStatement : Statement
     {
         if (!_isOpen)
         {
-            _database.Ask(this, _rows);
-            (_isOpen, _row) = (true, -1);
+            Open();
         }
 
-        _isOpen = ++_row < _rows.Count;
+        _isOpen = ++_row < _end;
         return _isOpen;
     }
 
@@ -99,6 +101,18 @@ internal sealed class PostgresStatement : Statement
 
     /// <inheritdoc/>
     public override void Dispose() => _database.Remove(this);
+
+    private void Open()
+    {
+        if (IsQuestion && Values.Length is 1 or 2 && _database.Foresight is { } foresight && foresight.TryFind(this, out var rows, out var range))
+        {
+            (_rows, _row, _end) = (rows, range.Start.Value - 1, range.End.Value);
+            return;
+        }
+
+        _database.Ask(this, _answer);
+        (_rows, _row, _end) = (_answer, -1, _answer.Count);
+    }
 
     /// <summary>What is to be sent for one set of values.</summary>
     public NpgsqlBatchCommand ToCommand(ReadOnlySpan<BoundValue> values)

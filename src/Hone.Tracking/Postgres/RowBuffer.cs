@@ -24,10 +24,9 @@ internal sealed class RowBuffer
     /// <summary>How many rows there are.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Takes in all rows of an answer, in place of those of an earlier one.</summary>
-    public void Read(NpgsqlDataReader reader)
+    /// <summary>Takes in all rows of an answer, after those of earlier ones, which have the same columns.</summary>
+    public void Add(NpgsqlDataReader reader)
     {
-        Clear();
         _columns = reader.FieldCount;
         Span<uint> types = stackalloc uint[_columns];
         for (var column = 0; column < _columns; column++)

@@ -51,6 +51,7 @@ internal static class SearchRoutes
             Most = most + 1,
         };
         var found = RunSearch.Find(session, query);
+        session.Database.Foresee(found);
         WriteList(answer, "runs"u8, found, most, (json, run) => RunJson.Write(json, session, run));
         WriteNext(answer, found.Count, most, query.Offset);
     }

@@ -63,6 +63,14 @@ internal abstract class Database : IDisposable
     /// <summary>Whether somebody has the right to tune a study.</summary>
     public abstract bool IsLocked(string study);
 
+    /// <summary>
+    /// Says that what follows in this transaction is asked of each of these keys, in their order, by the first parameter of every question;
+    /// a database on the network then asks for many at once.
+    /// </summary>
+    public virtual void Foresee(IReadOnlyList<long> keys)
+    {
+    }
+
     /// <summary>The statement of a text, prepared at its first use and kept as long as the connection; ready to be run.</summary>
     /// <remarks>For texts of the program, of which there are few; one that is made for a request is to be <see cref="Prepare">prepared</see>.</remarks>
     public Statement Kept(string sql)

@@ -12,11 +12,15 @@ internal sealed class RestServer : IAsyncDisposable
     private readonly TemporaryStore _store;
     private TrackingServer _server = null!;
 
-    private RestServer(TemporaryStore store) => _store = store;
+    private RestServer(TemporaryStore store, string? other = null)
+    {
+        _store = store;
+        StorePath = other ?? store.Address;
+    }
 
     public HttpClient Http { get; private set; } = null!;
 
-    public string StorePath => _store.Address;
+    public string StorePath { get; }
 
     public string Folder => _store.Folder;
 
@@ -26,6 +30,14 @@ internal sealed class RestServer : IAsyncDisposable
     {
         var server = new RestServer(await TemporaryStore.NewAsync(kind));
         await server.OpenAsync(time ?? TimeProvider.System);
+        return server;
+    }
+
+    /// <summary>Starts another server over a store that is there.</summary>
+    public static async Task<RestServer> OverAsync(string store)
+    {
+        var server = new RestServer(await TemporaryStore.NewAsync(StoreKind.Sqlite), store);
+        await server.OpenAsync(TimeProvider.System);
         return server;
     }
 
@@ -84,7 +96,7 @@ internal sealed class RestServer : IAsyncDisposable
 
     private async Task OpenAsync(TimeProvider time)
     {
-        _server = await TrackingServer.StartAsync(new TrackingServerOptions { Store = _store.Address, Artifacts = Path.Combine(Folder, "artifacts"), Port = 0 }, time);
+        _server = await TrackingServer.StartAsync(new TrackingServerOptions { Store = StorePath, Artifacts = Path.Combine(Folder, "artifacts"), Port = 0 }, time);
         Http = new HttpClient { BaseAddress = _server.Address };
     }
 }

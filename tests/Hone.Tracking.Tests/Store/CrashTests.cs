@@ -5,20 +5,22 @@ using Hone.Tuning;
 
 namespace Hone.Tracking.Tests.Store;
 
-public sealed class CrashTests : IDisposable
+public abstract class CrashTests(StoreKind kind, int rounds) : IAsyncLifetime
 {
-    private readonly TemporaryFolder _folder = new();
+    private TemporaryStore _store = null!;
 
-    public void Dispose() => _folder.Dispose();
+    public async ValueTask InitializeAsync() => _store = await TemporaryStore.NewAsync(kind);
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
 
     [Fact]
     public async Task Nothing_acknowledged_is_lost_and_no_batch_is_half_there_when_the_writer_is_killed()
     {
         var random = new SeededRandom(17);
-        for (var round = 1; round <= 32; round++)
+        for (var round = 1; round <= rounds; round++)
         {
             var acknowledged = await KillAfterAsync(random.Next(1, 150));
-            await using var store = await StudyStore.OpenExistingAsync(_folder.Store, TimeProvider.System);
+            await using var store = await StudyStore.OpenExistingAsync(_store.Address, TimeProvider.System);
             Assert.Equal(StudyState.Interrupted, (await store.ListStudiesAsync())[0].State);
             await using var journal = await store.OpenStudyAsync(Some.Study(KilledWriter.Study));
             var kept = await EventText.OfAsync(journal);
@@ -33,7 +35,7 @@ public sealed class CrashTests : IDisposable
     public async Task What_is_said_of_the_trials_agrees_with_the_events_after_a_kill()
     {
         await KillAfterAsync(100);
-        await using var store = await StudyStore.OpenExistingAsync(_folder.Store, TimeProvider.System);
+        await using var store = await StudyStore.OpenExistingAsync(_store.Address, TimeProvider.System);
         await using var journal = await store.OpenStudyAsync(Some.Study(KilledWriter.Study));
         var ended = 0;
         await foreach (var entry in journal.ReadAsync(CancellationToken.None))
@@ -49,7 +51,7 @@ public sealed class CrashTests : IDisposable
     // Returns how many events the killed process had said were durable.
     private async Task<int> KillAfterAsync(int commits)
     {
-        using var writer = KilledWriter.Start(_folder.Store);
+        using var writer = KilledWriter.Start(_store.Address);
         var acknowledged = 0;
         for (var i = 0; i < commits; i++)
         {
@@ -68,3 +70,7 @@ public sealed class CrashTests : IDisposable
         return acknowledged;
     }
 }
+
+public sealed class SqliteCrashTests() : CrashTests(StoreKind.Sqlite, rounds: 32);
+
+public sealed class PostgresCrashTests() : CrashTests(StoreKind.Postgres, rounds: 8);
