@@ -32,6 +32,13 @@ internal sealed class TrialProgram(Dictionary<string, string> environment, Actio
     public Task LogAsync(string key, object value, long step = 0) =>
         PostAsync("runs/log-metric", new { run_uuid = RunId, run_id = RunId, key, value, timestamp = 1_700_000_000_000, step });
 
+    /// <summary>Sends a file as clients do that are told where files lie.</summary>
+    public async Task UploadAsync(string artifactUri, string path, byte[] content)
+    {
+        var folder = artifactUri["mlflow-artifacts:".Length..];
+        Answered(await SendAsync(HttpMethod.Put, $"/api/2.0/mlflow-artifacts/artifacts{folder}/{path}", content));
+    }
+
     /// <summary>Status, error code and message of a request that must not succeed.</summary>
     public async Task<(int Status, string? Code, string? Message)> RefusalAsync(HttpMethod method, string path, object? body)
     {
