@@ -9,7 +9,7 @@ const { values: options } = parseArgs({
   options: {
     'learning-rate': { type: 'string', default: '0.1' },
     l2: { type: 'string', default: '0.001' },
-    epochs: { type: 'string', default: '20' },
+    epochs: { type: 'string', default: '10' },
   },
 })
 const learningRate = Number(options['learning-rate'])

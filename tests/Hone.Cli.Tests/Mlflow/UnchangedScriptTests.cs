@@ -43,6 +43,8 @@ public sealed class UnchangedScriptTests : IDisposable
         var files = await http.GetFromJsonAsync<JsonElement>($"artifacts/list?run_id={Text(best, "run_id")}&path=model");
         Assert.Equal("model/weights.json", Text(files.GetProperty("files")[0], "path"));
         Assert.Equal($"{Text(files, "root_uri")}/model", Text(best, "source"));
+        var (_, told, _) = await HoneProcess.RunAsync(_folder.Path, "best", "points-mlflow", "--store", _folder.Store);
+        Assert.Contains($"\n  model            models:/points/{Text(best, "version")}\n", told, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -67,6 +69,8 @@ public sealed class UnchangedScriptTests : IDisposable
         Assert.Equal(2, result.GetProperty("trials").GetProperty("complete").GetInt32());
         Assert.All(await TrialsAsync("recorded"), trial => Assert.Equal(
             (0.125, 0.9), (trial.GetProperty("metrics").GetProperty("loss").GetDouble(), trial.GetProperty("metrics").GetProperty("accuracy").GetDouble())));
+        var (_, best, _) = await HoneProcess.RunAsync(_folder.Path, "best", "recorded", "--store", _folder.Store, "--json");
+        Assert.StartsWith("models:/recorded/", JsonElement.Parse(best).GetProperty("models")[0].GetString(), StringComparison.Ordinal);
         Assert.Equal(["rate"], (await TrialsAsync("recorded"))[0].GetProperty("parameters").EnumerateObject().Select(parameter => parameter.Name));
     }
 
