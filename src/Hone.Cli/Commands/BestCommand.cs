@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Hone.Analysis;
 using Hone.Tracking.Store;
 
@@ -64,7 +65,8 @@ internal sealed class BestCommand
 
             var values = best.Study.Objectives.Select((objective, i) =>
                 (objective.Metric, Value: trial.Values[i].ToString("R", CultureInfo.InvariantCulture)));
-            var lines = values.Concat(trial.Parameters.Select(p => (p.Key, Value: p.Value.ToString()))).ToList();
+            var models = ModelsOf(best, trial).Select(model => (Key: "model", Value: model));
+            var lines = values.Concat(trial.Parameters.Select(p => (p.Key, Value: p.Value.ToString()))).Concat(models).ToList();
             var width = lines.Max(line => line.Item1.Length);
             lines.ForEach(line => output.WriteLine($"  {line.Item1.PadRight(width)}  {line.Value}"));
         }
@@ -75,6 +77,11 @@ internal sealed class BestCommand
         json.WriteString("study", best.Study.Name);
         json.WriteString("state", JsonResult.Word(best.Study.State));
         json.WriteTrial("best", best.Study.Objectives, best.Trials.Count > 0 ? Of(best.Trials[0]) : null);
+        if (best.Trials.Count > 0)
+        {
+            WriteModels(json, ModelsOf(best, best.Trials[0]));
+        }
+
         if (best.Study.Objectives.Count > 1)
         {
             json.WriteStartArray("front");
@@ -84,12 +91,29 @@ internal sealed class BestCommand
                 json.WriteNumber("trial", trial.Number);
                 json.WriteValues(best.Study.Objectives, trial.Values);
                 json.WriteParameters(trial.Parameters);
+                WriteModels(json, ModelsOf(best, trial));
                 json.WriteEndObject();
             }
 
             json.WriteEndArray();
         }
     });
+
+    private static void WriteModels(Utf8JsonWriter json, IReadOnlyList<string> models)
+    {
+        if (models.Count > 0)
+        {
+            json.WriteStartArray("models");
+            foreach (var model in models)
+            {
+                json.WriteStringValue(model);
+            }
+
+            json.WriteEndArray();
+        }
+    }
+
+    private static IReadOnlyList<string> ModelsOf(StudyBest best, TrialRecord trial) => best.Models.GetValueOrDefault(trial.Number) ?? [];
 
     private static (int, IReadOnlyList<double>, IEnumerable<KeyValuePair<string, Space.ParameterValue>>) Of(TrialRecord trial) =>
         (trial.Number, trial.Values, trial.Parameters);

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Hone.Tracking.Rest;
 using Hone.Tracking.Store;
-using Microsoft.Extensions.Logging;
 
 namespace Hone.Cli.Commands;
 
@@ -86,7 +85,7 @@ internal sealed class ServerCommand
         try
         {
             return await TrackingServer.StartAsync(
-                options, _surroundings.Time, new ErrorLog(_surroundings.Errors, _common.IsVerbose(parsed)), cancellationToken);
+                options, _surroundings.Time, new ErrorLog(line => _surroundings.Errors.WriteLine($"hone: {line}"), _common.IsVerbose(parsed)), cancellationToken);
         }
         catch (Exception wrong) when (wrong is StudyStoreException or TrackingServerException)
         {
@@ -103,24 +102,6 @@ internal sealed class ServerCommand
         if (!isQuiet)
         {
             _surroundings.Errors.WriteLine(line);
-        }
-    }
-
-    // A line an error, and with --verbose where it came from.
-    private sealed class ErrorLog(TextWriter errors, bool isVerbose) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (IsEnabled(logLevel))
-            {
-                var cause = exception is null ? "" : isVerbose ? $"\n{exception}" : $": {exception.Message}";
-                errors.WriteLine($"hone: {formatter(state, exception)}{cause}");
-            }
         }
     }
 }

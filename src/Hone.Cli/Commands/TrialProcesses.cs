@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Hone.Cli.StudyFiles;
 using Hone.Tracking.Store;
+using Hone.Tracking.Rest;
 using Hone.Workers.Processes;
 
 namespace Hone.Cli.Commands;
@@ -17,6 +18,16 @@ internal static class TrialProcesses
         CommandTemplate = file.Training is CommandTraining command ? command.Command : Command((LearnerTraining)file.Training),
         WorkingDirectory = file.Training.Directory,
         StudyDirectory = "",
+    };
+
+    /// <summary>The same with a server of MLflow's API for the programs of the trials.</summary>
+    public static ProcessPoolOptions Served(ProcessPoolOptions options, TrialServer server) => options with
+    {
+        Serve = (order, take) =>
+        {
+            var client = server.Begin(order.Trial, order.Attempt, (reports, cancellationToken) => take(reports, cancellationToken));
+            return new TrialService(client.Variables, client.AnswerAsync);
+        },
     };
 
     /// <summary>Where the trials of a study write: beside the store, in a folder of the study's own.</summary>

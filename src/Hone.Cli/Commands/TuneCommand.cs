@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hone.Cli.Progress;
 using Hone.Cli.StudyFiles;
+using Hone.Tracking.Rest;
 using Hone.Tracking.Store;
 using Hone.Tuning;
 using Hone.Workers.Processes;
@@ -52,9 +53,11 @@ internal sealed class TuneCommand
         await using var journal = await store.OpenStudyAsync(file.Study, parsed.GetValue(_new));
         using var sampler = new SystemSampler(_surroundings.Time);
         var folder = TrialProcesses.Folder(path, file.Study.Name, journal.Experiment);
-        await using var pool = new ProcessWorkerPool(options with { StudyDirectory = folder }, file.Study.Space, sampler, _surroundings.Time);
         await using var progress = TuneProgress.Of(file.Study, _surroundings, _common.IsQuiet(parsed), _common.IsVerbose(parsed));
         journal.Notice = progress.Notice;
+        await using var server = new TrialServer(path, journal, _surroundings.Time, new ErrorLog(progress.Notice, _common.IsVerbose(parsed)));
+        options = TrialProcesses.Served(options with { StudyDirectory = folder }, server);
+        await using var pool = new ProcessWorkerPool(options, file.Study.Space, sampler, _surroundings.Time);
         using var tuner = new Tuner(file.Study, pool, new ProgressJournal(journal, progress.See), _surroundings.Time);
         using var signals = new TuneSignals(tuner, progress.Notice, _surroundings.Time);
         return await tuner.RunAsync(signals.Kill);

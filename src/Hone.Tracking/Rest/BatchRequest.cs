@@ -26,6 +26,9 @@ internal sealed class BatchRequest
     /// <summary>Tags; of a key that is there twice the last one counts.</summary>
     public required List<(string Key, string Value)> Tags { get; init; }
 
+    /// <summary>A batch of one value.</summary>
+    public static BatchRequest Of(MetricRequest request) => new(request.RunId) { Metrics = [request.Metric], Parameters = [], Tags = [] };
+
     /// <summary>Reads the body.</summary>
     /// <exception cref="TrackingException">A field is missing or malformed, or there is too much.</exception>
     public static BatchRequest Read(ReadOnlySequence<byte> body)

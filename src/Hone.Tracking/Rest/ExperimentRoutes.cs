@@ -129,7 +129,8 @@ internal static class ExperimentRoutes
             ? location.TrimEnd('/')
             : throw TrackingException.Invalid($"Invalid value '{location}' for parameter 'artifact_location' supplied: it has '..', '#', ';' or '?'.");
 
-    private static void Write(Utf8JsonWriter answer, TrackingSession session, in Experiment experiment)
+    /// <summary>Writes an experiment as the field <c>experiment</c>.</summary>
+    public static void Write(Utf8JsonWriter answer, TrackingSession session, in Experiment experiment)
     {
         answer.WriteStartObject("experiment"u8);
         ExperimentJson.WriteFields(answer, session, experiment);

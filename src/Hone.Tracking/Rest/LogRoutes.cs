@@ -22,7 +22,8 @@ internal static class LogRoutes
         LoggedModelMetrics.Keep(session.Store, run, request.Metric);
     }
 
-    private static void LogBatch(BatchRequest request, ChangeSession session, Utf8JsonWriter answer)
+    /// <summary>Logs values, parameters and tags.</summary>
+    public static void LogBatch(BatchRequest request, ChangeSession session, Utf8JsonWriter answer)
     {
         var store = session.Store;
         var (run, trial) = TrackedRuns.GetActive(store, request.RunId);

@@ -114,12 +114,12 @@ internal sealed class Change(Action<RestRequest, ChangeSession, Utf8JsonWriter> 
 /// <summary>Makes a change whose request is read before its turn comes: for what is sent thousands of times a second.</summary>
 /// <param name="read">Reads the body, on the request's thread.</param>
 /// <param name="change">Makes the change on the writer's thread and writes the answer's fields.</param>
-internal sealed class ReadChange<T>(Func<ReadOnlySequence<byte>, T> read, Action<T, ChangeSession, Utf8JsonWriter> change) : Route
+internal class ReadChange<T>(Func<ReadOnlySequence<byte>, T> read, Action<T, ChangeSession, Utf8JsonWriter> change) : Route
 {
     private static readonly ReadOnlySequence<byte> NoFields = new("{}"u8.ToArray());
 
     /// <inheritdoc/>
-    public override async ValueTask AnswerAsync(HttpContext context, Dictionary<string, string>? path, TrackingStore store)
+    public sealed override async ValueTask AnswerAsync(HttpContext context, Dictionary<string, string>? path, TrackingStore store)
     {
         var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
         T fields;
@@ -137,6 +137,12 @@ internal sealed class ReadChange<T>(Func<ReadOnlySequence<byte>, T> read, Action
             body.Release();
         }
 
+        await MakeAsync(context, fields, store);
+    }
+
+    /// <summary>Makes the change and answers.</summary>
+    protected virtual async ValueTask MakeAsync(HttpContext context, T fields, TrackingStore store)
+    {
         var answer = Answer.Rent();
         await store.Writer.RunAsync(new AnsweredChange<T>(fields, change, answer, store.Now));
         await SendAsync(context, answer);

@@ -22,6 +22,13 @@ internal sealed class RouteTable
         AddRooted(method, AjaxApi + path, route);
     }
 
+    /// <summary>Puts another route in the place of one without braces, under both prefixes.</summary>
+    public void Replace(string method, string path, Route route)
+    {
+        _exact[$"{method} {Api}{path}"] = route;
+        _exact[$"{method} {AjaxApi}{path}"] = route;
+    }
+
     /// <summary>Adds a route whose whole address is given.</summary>
     public void AddRooted(string method, string path, Route route)
     {

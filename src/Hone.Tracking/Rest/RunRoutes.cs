@@ -42,7 +42,8 @@ internal static class RunRoutes
         return (key!, Limits.Cut(value ?? "", Limits.TagValue));
     }
 
-    private static void Create(RestRequest request, ChangeSession session, Utf8JsonWriter answer)
+    /// <summary>Makes a run.</summary>
+    public static void Create(RestRequest request, ChangeSession session, Utf8JsonWriter answer)
     {
         var id = request.Text("experiment_id") is { Length: > 0 } given ? given : "0";
         var start = request.Int64("start_time") is { } time ? Milliseconds.ToTicks(time, "start_time") : session.Now;
@@ -60,7 +61,9 @@ internal static class RunRoutes
         answer.WriteEndObject();
     }
 
-    private static (string? Name, List<(string Key, string Value)> Tags) NameAndTags(RestRequest request)
+    /// <summary>The name and the tags of a run that is to be made.</summary>
+    /// <exception cref="TrackingException">A tag is malformed, or says another name.</exception>
+    public static (string? Name, List<(string Key, string Value)> Tags) NameAndTags(RestRequest request)
     {
         var name = request.Text("run_name");
         var tags = new List<(string Key, string Value)>();
@@ -94,7 +97,8 @@ internal static class RunRoutes
         answer.WriteEndObject();
     }
 
-    private static void Update(RestRequest request, ChangeSession session, Utf8JsonWriter answer)
+    /// <summary>Changes a run's status, end and name.</summary>
+    public static void Update(RestRequest request, ChangeSession session, Utf8JsonWriter answer)
     {
         var id = IdOf(request);
         var status = request.Text("status") is { Length: > 0 } given ? Status(given) : null;
@@ -146,14 +150,17 @@ internal static class RunRoutes
         }
     }
 
-    private static void LogParameter(RestRequest request, ChangeSession session, Utf8JsonWriter answer)
+    /// <summary>Logs a parameter.</summary>
+    public static void LogParameter(RestRequest request, ChangeSession session, Utf8JsonWriter answer)
     {
         var id = IdOf(request);
         var (key, value) = Parameter(request.Text("key"), request.Text("value"));
         RunParameters.Log(session.Store, id, [(key, value)]);
     }
 
-    private static string Status(string given) =>
+    /// <summary>A status as the protocol writes it, from its name or its number.</summary>
+    /// <exception cref="TrackingException">There is none such.</exception>
+    public static string Status(string given) =>
         Array.IndexOf(Statuses, given) >= 0 ? given
         : given is ['1' or '2' or '3' or '4' or '5'] ? Statuses[given[0] - '1']
         : throw RestRequest.Invalid("status", given, "RunStatus");

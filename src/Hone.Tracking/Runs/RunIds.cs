@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hone.Tracking.Store;
 
 namespace Hone.Tracking.Runs;
 
@@ -10,6 +11,14 @@ internal sealed class RunIds(string prefix)
     public const long FirstClientNumber = 0x8000_0000;
 
     private const int Digits = 16;
+
+    /// <summary>The ids of a store's runs.</summary>
+    public static RunIds Read(SqliteDatabase database)
+    {
+        using var prefix = database.Prepare("SELECT run_prefix FROM store");
+        prefix.Step();
+        return new RunIds(prefix.Text(0)!);
+    }
 
     /// <summary>The id of a run.</summary>
     public string Of(long run) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{run:x16}");

@@ -29,9 +29,7 @@ internal static class RunParameters
 
             if (logged is not null && logged != value)
             {
-                throw TrackingException.Invalid(
-                    $"Changing param values is not allowed. Param with key='{key}' was already logged with value='{logged}' for run ID='{id}'. "
-                    + $"Attempted logging new value '{value}'.");
+                throw Changed(id, key, logged, value);
             }
         }
     }
@@ -48,6 +46,11 @@ internal static class RunParameters
             insert.Run();
         }
     }
+
+    /// <summary>A parameter has another value.</summary>
+    public static TrackingException Changed(string id, string key, string logged, string value) => TrackingException.Invalid(
+        $"Changing param values is not allowed. Param with key='{key}' was already logged with value='{logged}' for run ID='{id}'. "
+        + $"Attempted logging new value '{value}'.");
 
     private static string? Find(TrackingSession session, long run, string key)
     {

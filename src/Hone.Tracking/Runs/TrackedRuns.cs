@@ -147,7 +147,7 @@ internal static class TrackedRuns
     public static TrackingException IsTrial(string id, long trial) => TrackingException.Invalid(string.Create(
         CultureInfo.InvariantCulture,
         $"The run {id} is trial {trial} of a study. Its tuner writes it; only tags can be set from outside. "
-        + $"A training program reports to its tuner by HONE_REPORT_URL or on standard output."));
+        + $"A training program reports to its tuner by HONE_REPORT_URL, by the MLFLOW_TRACKING_URI that it was given, or on standard output."));
 
     /// <summary>The key of a run that is not deleted, and its number if it is a trial.</summary>
     /// <exception cref="TrackingException">There is none, or it is deleted.</exception>

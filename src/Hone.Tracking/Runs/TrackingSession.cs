@@ -9,9 +9,7 @@ internal sealed class TrackingSession : IDisposable
     {
         Database = database;
         MetricNames = new MetricNames(database);
-        using var prefix = database.Prepare("SELECT run_prefix FROM store");
-        prefix.Step();
-        RunIds = new RunIds(prefix.Text(0)!);
+        RunIds = RunIds.Read(database);
     }
 
     /// <summary>The connection.</summary>

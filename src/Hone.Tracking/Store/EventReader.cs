@@ -30,7 +30,7 @@ internal sealed class EventReader : IDisposable
             FROM events WHERE experiment = ?1 ORDER BY sequence
             """);
         _events.Bind(1, experiment);
-        _parameters = database.Prepare("SELECT key, value, kind FROM params WHERE run = ?1");
+        _parameters = database.Prepare("SELECT key, value, kind FROM params WHERE run = ?1 AND kind IS NOT NULL");
         _reports = database.Prepare(
             """
             SELECT sequence, position, metric, value, step, attempt, at, since_start FROM metrics WHERE run = ?1

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Hone.Tracking.Runs;
 using Hone.Tuning;
 
 namespace Hone.Tracking.Store;
@@ -17,6 +18,7 @@ public sealed class StudyJournal : IStudyJournal, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Study _study;
     private readonly EventWriter _writer;
+    private readonly RunIds _runIds;
     private readonly List<StudyEvent> _batch = [];
     private bool _isUndone;
 
@@ -26,6 +28,7 @@ public sealed class StudyJournal : IStudyJournal, IAsyncDisposable
         _time = time;
         _study = study;
         Experiment = experiment;
+        _runIds = RunIds.Read(database);
         _writer = new EventWriter(database, experiment, study.Objectives);
     }
 
@@ -34,6 +37,9 @@ public sealed class StudyJournal : IStudyJournal, IAsyncDisposable
 
     /// <summary>Key of the study's experiment in the store.</summary>
     public long Experiment { get; }
+
+    /// <summary>What clients call the run of a trial: 32 hexadecimal digits. Thread-safe.</summary>
+    public string RunIdOf(int trial) => _runIds.Of(RunKey.Of(Experiment, trial));
 
     /// <inheritdoc/>
     /// <remarks>What has been appended since the last commit is not among it. Nothing may be appended or committed while it is read.</remarks>

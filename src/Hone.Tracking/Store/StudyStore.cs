@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Hone.Analysis;
 using Hone.Tracking.Postgres;
+using Hone.Tracking.Registry;
 using Hone.Tuning;
 
 namespace Hone.Tracking.Store;
@@ -126,8 +127,13 @@ public sealed class StudyStore : IAsyncDisposable
 
         database.Begin(Transaction.Read);
         using var trials = new TrialReader(database, study.Experiment);
-        var best = new BestTrials(database, study).Numbers().Select(number => trials.Read(number, 1, history)[0]);
-        return Task.FromResult<StudyBest?>(new StudyBest(reader.Summarize(study), [.. best]));
+        var numbers = new BestTrials(database, study).Numbers();
+        var models = numbers.Select(number => (number, Models: TrialModels.Of(database, RunKey.Of(study.Experiment, number))))
+            .Where(trial => trial.Models.Count > 0);
+        return Task.FromResult<StudyBest?>(new StudyBest(reader.Summarize(study), [.. numbers.Select(number => trials.Read(number, 1, history)[0])])
+        {
+            Models = models.ToDictionary(trial => trial.number, trial => trial.Models),
+        });
     }
 
     /// <summary>A study with all its trials; null if there is no study of that name.</summary>

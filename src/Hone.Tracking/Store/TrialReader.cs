@@ -24,7 +24,7 @@ internal sealed class TrialReader : IDisposable
             """);
         _experiment = experiment;
         _runs.Bind(2, RunKey.First(experiment + 1));
-        _parameters = database.Prepare("SELECT key, value, kind, position FROM params WHERE run = ?1");
+        _parameters = database.Prepare("SELECT key, value, kind, position FROM params WHERE run = ?1 AND kind IS NOT NULL");
         _latest = database.Prepare("SELECT metric, value FROM latest_metrics WHERE run = ?1");
         _history = database.Prepare(
             "SELECT position, metric, value, step, attempt, since_start, sequence FROM metrics WHERE run = ?1 ORDER BY sequence, position");
@@ -112,7 +112,7 @@ internal sealed class TrialReader : IDisposable
         _parameters.Bind(1, run);
         while (_parameters.Step())
         {
-            var value = StoredValues.Parameter(_parameters.Text(1)!, _parameters.IsNull(2) ? (long)ValueKind.Text : _parameters.Int64(2));
+            var value = StoredValues.Parameter(_parameters.Text(1)!, _parameters.Int64(2));
             parameters.Add((_parameters.Int64(3), new(_parameters.Text(0)!, value)));
         }
 

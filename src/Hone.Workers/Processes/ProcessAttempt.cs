@@ -29,6 +29,7 @@ internal sealed class ProcessAttempt
     private bool _isKilled;
     private bool _isOver;
     private int _reports;
+    private long _servedStep = -1;
 
     public ProcessAttempt(PoolParts pool, TrialOrder order, int slot, int[]? cores, string mark)
     {
@@ -49,8 +50,10 @@ internal sealed class ProcessAttempt
             var directory = new TrialDirectory(_pool.Options.StudyDirectory, _order.Trial);
             directory.Create();
             using var log = new TrialLog(directory.Log, _pool.Options.LogLimitBytes, _order);
-            using var address = _pool.Endpoint.Open(TakeSentAsync);
-            var environment = _pool.Environment.For(_order, directory, _mark, address.Url);
+            var service = _pool.Options.Serve?.Invoke(_order, TakeServedAsync);
+            using var address = _pool.Endpoint.Open(TakeSentAsync, service?.Answer);
+            var environment = _pool.Environment.For(
+                _order, directory, _mark, address.Url, service?.Variables(address.ServiceUrl) ?? []);
             var process = TrialProcess.TryStart(
                 _pool.Command.Command, _pool.Options.WorkingDirectory, environment, _mark, _pool.Time, out var failure);
             return process is null ? NotStarted(failure) : await RunAsync(process, log, address);
@@ -202,7 +205,16 @@ internal sealed class ProcessAttempt
         await _pool.Events.WriteAsync(Reported(report.Step, Join(report)));
     }
 
-    private async Task TakeSentAsync(IReadOnlyList<Report> reports, CancellationToken cancellationToken)
+    private Task TakeSentAsync(IReadOnlyList<Report> reports, CancellationToken cancellationToken) =>
+        TakeAsync(reports, report => Reported(report.Step, Join(report)), cancellationToken);
+
+    private async Task TakeServedAsync(IReadOnlyList<StepReport> reports, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _pool.Endpoint.Closing);
+        await TakeAsync(reports, report => Reported(report.Step, Join(report)), either.Token);
+    }
+
+    private async Task TakeAsync<T>(IReadOnlyList<T> reports, Func<T, AttemptReported> book, CancellationToken cancellationToken)
     {
         var committed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         for (var i = 0; i < reports.Count; i++)
@@ -210,7 +222,7 @@ internal sealed class ProcessAttempt
             Interlocked.Increment(ref _reports);
             // In order, so the last one being durable says that all are.
             Action? tell = i == reports.Count - 1 ? () => committed.TrySetResult() : null;
-            await _pool.Events.WriteAsync(Reported(reports[i].Step, Join(reports[i])) with { Committed = tell });
+            await _pool.Events.WriteAsync(book(reports[i]) with { Committed = tell });
         }
 
         if (reports.Count > 0)
@@ -231,6 +243,27 @@ internal sealed class ProcessAttempt
         }
 
         return [.. report.Values, .. _meter.Report(report.Step)];
+    }
+
+    // A client that logs one metric a request reports a step many times: the system's values go with the first of them.
+    private IReadOnlyList<MetricValue> Join(StepReport report)
+    {
+        if (report.Step is not { } step)
+        {
+            return report.Values;
+        }
+
+        lock (_lock)
+        {
+            if (_isOver || _meter is null || step <= _servedStep)
+            {
+                return report.Values;
+            }
+
+            _servedStep = step;
+        }
+
+        return [.. report.Values, .. _meter.Report(step)];
     }
 
     // A sample that finds no room is dropped: the next one says the same a little later.

@@ -39,6 +39,9 @@ public sealed record ProcessPoolOptions
     /// <summary>The longest line of output that can be a report, in bytes; what is longer goes to the log as it comes.</summary>
     public int LineLimitBytes { get; init; } = 1_000_000;
 
+    /// <summary>What programs can ask for at the address to which they send reports; null: nothing else.</summary>
+    public BeginService? Serve { get; init; }
+
     /// <summary>Checks everything that can be known before the first trial.</summary>
     /// <param name="space">The space whose parameters the command may name.</param>
     /// <exception cref="WorkerPoolException">A value is out of range, a placeholder unknown, a directory missing, or there are too few

@@ -12,15 +12,17 @@ namespace Hone.Workers.Processes;
 
 /// <summary>Takes the reports that trials send over HTTP, on loopback alone: <c>POST $HONE_REPORT_URL</c>.</summary>
 /// <remarks>
-/// Each attempt has a secret of its own in its address. The answer 200 says that the report is durable. The server itself starts with its
-/// first caller; until then there is only a socket. Thread-safe.
+/// Each attempt has a secret of its own in its address. The answer 200 says that the report is durable. Below a second address with the same
+/// secret the attempt's service answers, if there is one. The server itself starts with its first caller; until then there is only a socket.
+/// Thread-safe.
 /// </remarks>
 internal sealed class ReportEndpoint : IHttpApplication<HttpContext>, IAsyncDisposable
 {
     private const int BodyLimitBytes = 1_000_000;
     private const int SecretBytes = 32;
     private const int EndedKept = 1024;
-    private const string Path = "/report/";
+    private const string ReportPath = "/report/";
+    private const string ServicePath = "/mlflow/";
 
     private readonly ConcurrentDictionary<string, Address> _addresses = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _ended = new();
@@ -31,16 +33,21 @@ internal sealed class ReportEndpoint : IHttpApplication<HttpContext>, IAsyncDisp
 
     public ReportEndpoint()
     {
+        Closing = _closing.Token;
         _listener = new LateListener();
         _serving = ServeAsync();
     }
 
+    /// <summary>Cancelled when no more reports are taken.</summary>
+    public CancellationToken Closing { get; }
+
     /// <summary>Gives an attempt an address to send its reports to.</summary>
     /// <param name="take">Takes the reports of one request in order and ends when they are durable.</param>
-    public Address Open(Func<IReadOnlyList<Report>, CancellationToken, Task> take)
+    /// <param name="serve">Answers what is asked below the address of the attempt's service; null: it has none.</param>
+    public Address Open(Func<IReadOnlyList<Report>, CancellationToken, Task> take, Func<HttpContext, Task>? serve = null)
     {
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes));
-        var address = new Address(this, secret, new Uri($"http://{_listener.EndPoint}{Path}{secret}"), take);
+        var address = new Address(this, secret, $"http://{_listener.EndPoint}") { Take = take, Serve = serve };
         _addresses[KeyOf(secret)] = address;
         return address;
     }
@@ -61,7 +68,13 @@ internal sealed class ReportEndpoint : IHttpApplication<HttpContext>, IAsyncDisp
 
     async Task IHttpApplication<HttpContext>.ProcessRequestAsync(HttpContext context)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _closing.Token);
+        if (FindService(context) is { } serve)
+        {
+            await serve(context);
+            return;
+        }
+
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, Closing);
         var (status, message) = await AnswerAsync(context.Request, either.Token);
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";
@@ -92,16 +105,17 @@ internal sealed class ReportEndpoint : IHttpApplication<HttpContext>, IAsyncDisp
 
     private async Task<(int Status, string Message)> AnswerAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        // A page in a browser can make it call here, under a name that its owner points at loopback.
-        if (request.Host.Host is not ("127.0.0.1" or "localhost"))
+        if (!IsOwnHost(request))
         {
             return (StatusCodes.Status403Forbidden, "call this server as 127.0.0.1 or localhost");
         }
 
-        if (!request.Path.StartsWithSegments("/report", StringComparison.Ordinal, out var secret)
-            || !_addresses.TryGetValue(KeyOf(secret.Value!.TrimStart('/')), out var address))
+        var path = request.Path.Value!;
+        if (FindAddress(path, ReportPath, out var end) is not { } address || end != path.Length)
         {
-            return (StatusCodes.Status404NotFound, "no trial reports here");
+            return FindAddress(path, ServicePath, out _) is { HasEnded: true }
+                ? (StatusCodes.Status410Gone, "the trial has ended")
+                : (StatusCodes.Status404NotFound, "no trial reports here");
         }
 
         if (!HttpMethods.IsPost(request.Method))
@@ -141,6 +155,40 @@ internal sealed class ReportEndpoint : IHttpApplication<HttpContext>, IAsyncDisp
         }
     }
 
+    // A page in a browser can make it call here, under a name that its owner points at loopback.
+    private static bool IsOwnHost(HttpRequest request) => request.Host.Host is "127.0.0.1" or "localhost";
+
+    // What answers below the attempt's address; the address is moved from the path to its base, also in the path as it was sent.
+    private Func<HttpContext, Task>? FindService(HttpContext context)
+    {
+        var request = context.Request;
+        var sent = context.Features.GetRequiredFeature<IHttpRequestFeature>();
+        var path = request.Path.Value!;
+        if (!IsOwnHost(request) || FindAddress(path, ServicePath, out var end) is not { HasEnded: false, Serve: { } serve }
+            || !sent.RawTarget.AsSpan().StartsWith(path.AsSpan(0, end)))
+        {
+            return null;
+        }
+
+        request.PathBase = path[..end];
+        request.Path = end == path.Length ? "/" : path[end..];
+        sent.RawTarget = end == sent.RawTarget.Length ? "/" : sent.RawTarget[end..];
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = null;
+        }
+
+        return serve;
+    }
+
+    private Address? FindAddress(string path, string begin, out int end)
+    {
+        end = begin.Length + (2 * SecretBytes);
+        return path.StartsWith(begin, StringComparison.Ordinal) && path.Length >= end && (path.Length == end || path[end] == '/')
+            ? _addresses.GetValueOrDefault(KeyOf(path[begin.Length..end]))
+            : null;
+    }
+
     // The address stays known for a while, so that a late caller hears that the trial has ended.
     private void Retire(string secret)
     {
@@ -152,16 +200,19 @@ internal sealed class ReportEndpoint : IHttpApplication<HttpContext>, IAsyncDisp
     }
 
     /// <summary>Where one attempt reports, until it is disposed.</summary>
-    public sealed class Address(ReportEndpoint owner, string secret, Uri url, Func<IReadOnlyList<Report>, CancellationToken, Task> take)
-        : IDisposable
+    public sealed class Address(ReportEndpoint owner, string secret, string server) : IDisposable
     {
         private volatile bool _hasEnded;
 
-        public Uri Url => url;
+        public Uri Url { get; } = new(server + ReportPath + secret);
+
+        public Uri ServiceUrl { get; } = new(server + ServicePath + secret);
 
         public bool HasEnded => _hasEnded;
 
-        public Func<IReadOnlyList<Report>, CancellationToken, Task> Take => take;
+        public required Func<IReadOnlyList<Report>, CancellationToken, Task> Take { get; init; }
+
+        public Func<HttpContext, Task>? Serve { get; init; }
 
         public void Dispose()
         {

@@ -56,7 +56,8 @@ internal sealed class TrialEnvironment
     }
 
     /// <summary>The variables of one attempt, as <c>NAME=value</c>.</summary>
-    public string[] For(TrialOrder order, TrialDirectory directory, string mark, Uri reports)
+    public string[] For(
+        TrialOrder order, TrialDirectory directory, string mark, Uri reports, IEnumerable<KeyValuePair<string, string>> service)
     {
         var variables = new Dictionary<string, string>(_shared, StringComparer.Ordinal)
         {
@@ -69,6 +70,11 @@ internal sealed class TrialEnvironment
             ["HONE_REPORT_URL"] = reports.AbsoluteUri,
             [Mark] = _outerMark + mark,
         };
+        foreach (var (name, value) in service)
+        {
+            variables[name] = value;
+        }
+
         foreach (var (name, value) in order.Configuration.Values)
         {
             variables[CommandTemplate.VariableOf(name)] = value.ToString();

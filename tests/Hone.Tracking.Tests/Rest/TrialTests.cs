@@ -61,7 +61,7 @@ public abstract class TrialTests(StoreKind kind) : IAsyncLifetime
     {
         var trial = (await TrialsAsync())[1].Text("info.run_id")!;
         var reason = $"The run {trial} is trial 2 of a study. Its tuner writes it; only tags can be set from outside. "
-            + "A training program reports to its tuner by HONE_REPORT_URL or on standard output.";
+            + "A training program reports to its tuner by HONE_REPORT_URL, by the MLFLOW_TRACKING_URI that it was given, or on standard output.";
 
         foreach (var (path, body) in new (string, object)[]
         {
