@@ -32,6 +32,12 @@ internal enum TrackingError
 
     /// <summary>This server does not do it.</summary>
     NotImplemented,
+
+    /// <summary>The caller must say who they are, or is not who they say.</summary>
+    Unauthenticated,
+
+    /// <summary>The caller asks too much in too short a time.</summary>
+    TooManyRequests,
 }
 
 /// <summary>A request cannot be done. The message is for the client's user.</summary>
@@ -39,6 +45,9 @@ internal sealed class TrackingException(TrackingError error, string message) : E
 {
     /// <summary>Why.</summary>
     public TrackingError Error { get; } = error;
+
+    /// <summary>When it is worth trying again; null: nothing is known of that.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>A field is wrong.</summary>
     public static TrackingException Invalid(string message) => new(TrackingError.Invalid, message);
