@@ -11,6 +11,7 @@ internal sealed class RestServer : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private TrackingServer _server = null!;
+    private Func<TrackingServerOptions, TrackingServerOptions> _change = options => options;
 
     private RestServer()
     {
@@ -24,9 +25,10 @@ internal sealed class RestServer : IAsyncDisposable
 
     public Uri Address => _server.Address;
 
-    public static async Task<RestServer> StartAsync(TimeProvider? time = null)
+    public static async Task<RestServer> StartAsync(TimeProvider? time = null, Func<TrackingServerOptions, TrackingServerOptions>? change = null)
     {
         var server = new RestServer();
+        server._change = change ?? server._change;
         await server.OpenAsync(time ?? TimeProvider.System);
         return server;
     }
@@ -71,6 +73,9 @@ internal sealed class RestServer : IAsyncDisposable
         return (response.StatusCode, json.RootElement.Clone());
     }
 
+    /// <summary>Ends the server alone; the store stays until this is disposed.</summary>
+    public ValueTask EndAsync() => _server.DisposeAsync();
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
@@ -86,7 +91,7 @@ internal sealed class RestServer : IAsyncDisposable
 
     private async Task OpenAsync(TimeProvider time)
     {
-        _server = await TrackingServer.StartAsync(new TrackingServerOptions { Store = _folder.Store, Port = 0 }, time);
+        _server = await TrackingServer.StartAsync(_change(new TrackingServerOptions { Store = _folder.Store, Port = 0 }), time);
         Http = new HttpClient { BaseAddress = _server.Address };
     }
 }
