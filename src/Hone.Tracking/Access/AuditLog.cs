@@ -82,21 +82,16 @@ public sealed class AuditLog
             return;
         }
 
-        var stem = Path.ChangeExtension(_path, null);
+        // Two programs may do so in the same instant: no two take the same name.
         var time = _time.GetUtcNow().ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
-        var name = $"{stem}.{time}{Path.GetExtension(_path)}";
-        for (var i = 2; File.Exists(name); i++)
-        {
-            name = string.Create(CultureInfo.InvariantCulture, $"{stem}.{time}-{i}{Path.GetExtension(_path)}");
-        }
-
+        var name = $"{Path.ChangeExtension(_path, null)}.{time}-{Guid.NewGuid():n}{Path.GetExtension(_path)}";
         try
         {
             File.Move(_path, name);
         }
-        catch (FileNotFoundException)
+        catch (IOException)
         {
-            // Another program has just done it.
+            // Another program has just done it, or nobody can: then the file grows on, which is better than a line that is lost.
         }
     }
 
@@ -106,7 +101,7 @@ public sealed class AuditLog
         using (var json = new Utf8JsonWriter(bytes, Options))
         {
             json.WriteStartObject();
-            json.WriteString("time", _time.GetUtcNow());
+            json.WriteString("time", _time.GetUtcNow().UtcDateTime);
             json.WriteString("user", entry.User);
             json.WriteString("address", entry.Address);
             json.WriteString("action", entry.Action);
