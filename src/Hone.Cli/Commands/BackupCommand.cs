@@ -36,7 +36,7 @@ internal sealed class BackupCommand
 
     private async Task<int> RunAsync(ParseResult parsed, bool isBackup, CancellationToken cancellationToken)
     {
-        var (store, file) = (Store(parsed), parsed.GetValue(_file)!);
+        var (store, file) = (_common.Store(parsed), parsed.GetValue(_file)!);
         try
         {
             var size = isBackup ? StoreBackup.Save(store, file, cancellationToken) : StoreBackup.Restore(file, store, cancellationToken);
@@ -54,18 +54,6 @@ internal sealed class BackupCommand
         catch (Exception wrong) when (wrong is StudyStoreException or IOException or UnauthorizedAccessException)
         {
             throw new CommandException(ExitCode.WrongInput, wrong.Message, wrong);
-        }
-    }
-
-    private string Store(ParseResult parsed)
-    {
-        try
-        {
-            return _common.Store(parsed);
-        }
-        catch (CommandException wrong)
-        {
-            throw new CommandException(wrong.ExitCode, $"{wrong.Message}. A PostgreSQL store is copied by pg_dump, and put back by pg_restore", wrong);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Hone.Tracking.Rest;
+using Hone.Tracking.Store;
 using Microsoft.Extensions.Logging;
 
 namespace Hone.Tracking.Access;
@@ -39,7 +40,7 @@ public sealed class AuditLog
     }
 
     /// <summary>The file beside a store where the lines go unless another one is named.</summary>
-    public static string Beside(string store) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(store))!, "audit.jsonl");
+    public static string Beside(string store) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(StudyStore.LocalPath(store)))!, "audit.jsonl");
 
     /// <summary>Adds a line; a failure to do so is told, and does not undo what was done.</summary>
     /// <param name="entry">What was done or refused.</param>

@@ -6,7 +6,7 @@ namespace Hone.Tracking.Access;
 /// <summary>Whom one request comes from.</summary>
 internal sealed class Caller
 {
-    /// <summary>Who it is; null: nobody said.</summary>
+    /// <summary>Who it is; null: nobody is asked, and everything may be done.</summary>
     public Identity? Identity { get; init; }
 
     /// <summary>Where from; null where the connection has none.</summary>
@@ -14,9 +14,6 @@ internal sealed class Caller
 
     /// <summary>Whether it comes from this machine, and through nobody else.</summary>
     public bool IsLocal { get; init; }
-
-    /// <summary>Whether a server without users serves everybody.</summary>
-    public bool IsOpen { get; init; }
 
     /// <summary>Where refusals and changes are written down.</summary>
     public AuditLog? Audit { get; init; }

@@ -8,7 +8,10 @@ namespace Hone.Tracking.Access;
 /// <summary>Lets requests in: finds out whom they come from, and slows down who asks too much.</summary>
 internal sealed class Gate : IDisposable
 {
+    private static readonly TimeSpan LooksAgainAfter = TimeSpan.FromSeconds(1);
     private readonly TrackingStore _store;
+    private long _lookedAt;
+    private bool _hasUsers;
     private readonly AuditLog _audit;
     private readonly Logins _logins;
     private readonly TokenBuckets<(long User, IPAddress? Address)>? _rate;
@@ -46,9 +49,9 @@ internal sealed class Gate : IDisposable
         {
             identity = known;
         }
-        else if ((header.Length > 0 || !IsOpen) && HasUsersOr(IsOpen))
+        else if (!IsOpen || HasUsers())
         {
-            // Who would be refused in the end is refused before his body is read. A server without users has nobody to hold a name against.
+            // Before the body is read. A server that is open as long as it has no users has nobody to hold a name against.
             identity = header.Length > 0 ? await LoginAsync() : throw Rights.Unnamed();
         }
 
@@ -77,7 +80,7 @@ internal sealed class Gate : IDisposable
             }
         }
 
-        Caller New(Identity? who) => new() { Identity = who, Address = address, IsLocal = isLocal, IsOpen = IsOpen, Audit = _audit };
+        Caller New(Identity? who) => new() { Identity = who, Address = address, IsLocal = isLocal, Audit = _audit };
     }
 
     /// <inheritdoc/>
@@ -96,14 +99,23 @@ internal sealed class Gate : IDisposable
         }
     }
 
-    // Where nobody is served without a name, it does not matter whether there is anybody who has one.
-    private bool HasUsersOr(bool isOpen)
+    // Looked at once a second: most servers without users are to answer thousands of requests in that time.
+    private bool HasUsers()
     {
-        if (!isOpen)
+        var lookedAt = Interlocked.Read(ref _lookedAt);
+        if (lookedAt != 0 && _store.Time.GetElapsedTime(lookedAt) < LooksAgainAfter)
         {
-            return true;
+            return Volatile.Read(ref _hasUsers);
         }
 
+        var hasUsers = AnyUsers();
+        Volatile.Write(ref _hasUsers, hasUsers);
+        Interlocked.Exchange(ref _lookedAt, _store.Time.GetTimestamp());
+        return hasUsers;
+    }
+
+    private bool AnyUsers()
+    {
         var session = _store.Readers.Rent();
         try
         {

@@ -229,8 +229,8 @@ internal readonly struct Rights(Caller? caller, TrackingSession session)
         }
     }
 
-    // Nobody is asked, or anybody is served: then users, if there are any, have to say who they are all the same.
-    private bool IsUnlimited => caller is null || (caller.Identity is null && (Users.Any(session) || !caller.IsOpen ? throw Unnamed() : true));
+    // Nobody is asked, or the gate let somebody in without a name.
+    private bool IsUnlimited => caller is null || caller.Identity is null;
 
     private string Named(string about) => caller!.Object = about;
 
@@ -252,7 +252,7 @@ internal readonly struct Rights(Caller? caller, TrackingSession session)
         return Read(row);
     }
 
-    private Role Read(Store.SqliteStatement row)
+    private Role Read(Store.Statement row)
     {
         row.Bind(1, caller!.Identity!.Key);
         row.Bind(2, caller.Identity.Stamp);

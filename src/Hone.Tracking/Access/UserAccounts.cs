@@ -27,35 +27,37 @@ public sealed class UserAccounts : IAsyncDisposable
 {
     private const int MostNameLength = 100;
     private const int LeastPasswordLength = 12;
-    private readonly StudyStore _file;
+    private readonly Database _anchor;
     private readonly TrackingSession _session;
     private readonly TimeProvider _time;
     private readonly AuditLog _audit;
 
-    private UserAccounts(StudyStore file, TrackingSession session, TimeProvider time, AuditLog audit)
+    private UserAccounts(Database anchor, TrackingSession session, TimeProvider time, AuditLog audit)
     {
-        _file = file;
+        _anchor = anchor;
         _session = session;
         _time = time;
         _audit = audit;
     }
 
     /// <summary>Opens the users of a store; makes the store if it is not there.</summary>
-    /// <param name="store">The store's file.</param>
+    /// <param name="store">The store's file, or the address of its database.</param>
     /// <param name="time">The clock.</param>
     /// <param name="audit">Where changes are written down.</param>
     /// <param name="cancellationToken">Gives up the opening.</param>
     /// <exception cref="StudyStoreException">It cannot be made, read or written.</exception>
-    public static async Task<UserAccounts> OpenAsync(string store, TimeProvider time, AuditLog audit, CancellationToken cancellationToken = default)
+    public static Task<UserAccounts> OpenAsync(string store, TimeProvider time, AuditLog audit, CancellationToken cancellationToken = default)
     {
-        var file = await StudyStore.OpenAsync(store, time, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        var address = StoreAddress.Parse(store);
+        var anchor = address.Make();
         try
         {
-            return new UserAccounts(file, TrackingSession.Open(Path.GetFullPath(store)), time, audit);
+            return Task.FromResult(new UserAccounts(anchor, TrackingSession.Open(address), time, audit));
         }
         catch
         {
-            await file.DisposeAsync();
+            anchor.Dispose();
             throw;
         }
     }
@@ -140,17 +142,17 @@ public sealed class UserAccounts : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _session.Dispose();
-        return _file.DisposeAsync();
+        _anchor.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     private void Change(string action, string user, string? detail, Action change)
     {
-        _session.Database.Execute("BEGIN IMMEDIATE");
+        _session.Database.Begin(Transaction.Write);
         try
         {
             change();
-            _session.Database.ResetAll();
-            _session.Database.Execute("COMMIT");
+            _session.Database.Commit();
         }
         catch
         {

@@ -130,7 +130,7 @@ internal static class Users
         return roles;
     }
 
-    private static void Bind(SqliteStatement statement, long user, ObjectKind kind, long key)
+    private static void Bind(Statement statement, long user, ObjectKind kind, long key)
     {
         statement.Bind(1, user);
         statement.Bind(2, (long)kind);
@@ -153,6 +153,6 @@ internal static class Users
         return user;
     }
 
-    private static UserRow Current(SqliteStatement row) =>
+    private static UserRow Current(Statement row) =>
         new(row.Int64(0), row.Text(1)!, (Role)row.Int64(2), row.Text(3)!, row.Text(4), row.Text(5), row.Int64(6));
 }

@@ -24,6 +24,7 @@ internal static class Errors
             TrackingError.NotImplemented => (501, "NOT_IMPLEMENTED"),
             TrackingError.Unauthenticated => (401, "UNAUTHENTICATED"),
             TrackingError.TooManyRequests => (429, "REQUEST_LIMIT_EXCEEDED"),
+            TrackingError.Unavailable => (503, "TEMPORARILY_UNAVAILABLE"),
             _ => (500, "INTERNAL_ERROR"),
         };
         context.Response.StatusCode = status;

@@ -93,7 +93,7 @@ public sealed class TrackingServer : IAsyncDisposable
         var metrics = new MetricsRoute();
         var routes = Routes.All(_options);
         routes.AddRooted("GET", "/metrics", metrics);
-        var meter = new ServerMeter(routes, _store);
+        var meter = new ServerMeter(routes, _store, StudyStore.LocalPath(_options.Store) == _options.Store ? _options.Store : null);
         metrics.Measured = meter;
         _owned.Add(meter);
         if (_options.Collector is not null || Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 })

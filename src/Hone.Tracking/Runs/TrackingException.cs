@@ -38,6 +38,9 @@ internal enum TrackingError
 
     /// <summary>The caller asks too much in too short a time.</summary>
     TooManyRequests,
+
+    /// <summary>The store cannot be reached for now.</summary>
+    Unavailable,
 }
 
 /// <summary>A request cannot be done. The message is for the client's user.</summary>

@@ -24,6 +24,7 @@ public static class StoreBackup
     /// <exception cref="StudyStoreException">There is no such store, the file is there already, or one of them failed.</exception>
     public static BackupSize Save(string store, string file, CancellationToken cancellationToken = default)
     {
+        CheckIsFile(store);
         if (!File.Exists(store))
         {
             throw new StudyStoreException($"There is no store '{store}'. Name one with --store.");
@@ -40,6 +41,7 @@ public static class StoreBackup
     /// <exception cref="StudyStoreException">There is no such copy, it is damaged or of another program, or the store is there already.</exception>
     public static BackupSize Restore(string file, string store, CancellationToken cancellationToken = default)
     {
+        CheckIsFile(store);
         if (!File.Exists(file))
         {
             throw new StudyStoreException($"There is no backup '{file}'.");
@@ -95,6 +97,16 @@ public static class StoreBackup
         }
 
         return new BackupSize(0, count, bytes);
+    }
+
+    private static void CheckIsFile(string store)
+    {
+        if (StudyStore.LocalPath(store) != store)
+        {
+            throw new StudyStoreException(
+                $"The store {StudyStore.Shown(store)} is PostgreSQL's. Copy it while it is served with: pg_dump --format custom --file FILE --schema hone DATABASE; "
+                + "and put it back with pg_restore.");
+        }
     }
 
     // Files are never changed in place, so that a copy is of one of them; it gets its name when it is whole.

@@ -24,17 +24,18 @@ internal sealed class ServerMeter : IDisposable
     private readonly Histogram<double> _durations;
     private readonly RouteTable _routes;
     private readonly RouteMeter _unrouted = new("", "none");
-    private readonly string _storePath;
+    private readonly string? _storePath;
     private long _inFlight;
     private long _received;
     private long _sent;
 
     /// <param name="routes">The routes, each of which counts its own requests.</param>
     /// <param name="store">The store, whose commits are counted.</param>
-    public ServerMeter(RouteTable routes, TrackingStore store)
+    /// <param name="path">The store's file; null where it has none.</param>
+    public ServerMeter(RouteTable routes, TrackingStore store, string? path)
     {
         _routes = routes;
-        _storePath = store.Path;
+        _storePath = path;
         store.Writer.Committed = (changes, duration) =>
         {
             CommitChanges.Add(changes);
@@ -67,6 +68,11 @@ internal sealed class ServerMeter : IDisposable
     {
         get
         {
+            if (_storePath is null)
+            {
+                return null;
+            }
+
             var (file, log) = (new FileInfo(_storePath), new FileInfo(_storePath + "-wal"));
             return file.Exists ? file.Length + (log.Exists ? log.Length : 0) : null;
         }

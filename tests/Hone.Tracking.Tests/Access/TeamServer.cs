@@ -5,6 +5,7 @@ using System.Text.Json;
 using Hone.Tracking.Access;
 using Hone.Tracking.Rest;
 using Hone.Tracking.Tests.Rest;
+using Hone.Tracking.Tests.Store;
 
 namespace Hone.Tracking.Tests.Access;
 
@@ -31,9 +32,12 @@ internal sealed class TeamServer : IAsyncDisposable
     public string AuditPath => Path.Combine(Rest.Folder, "audit.jsonl");
 
     /// <summary>Starts a server; its user <c>root</c> is an admin of everything.</summary>
-    public static async Task<TeamServer> StartAsync(TimeProvider? time = null, Func<TrackingServerOptions, TrackingServerOptions>? change = null)
+    public static async Task<TeamServer> StartAsync(
+        TimeProvider? time = null, Func<TrackingServerOptions, TrackingServerOptions>? change = null, StoreKind kind = StoreKind.Sqlite)
     {
-        var rest = await RestServer.StartAsync(time, change);
+        // Where the store has no file, the audit log would lie in the folder that the tests run in.
+        var rest = await RestServer.StartAsync(time, kind, options => (change ?? (same => same))(options) is var changed && kind == StoreKind.Postgres
+            ? changed with { Audit = Path.Combine(Path.GetDirectoryName(options.Artifacts)!, "audit.jsonl") } : changed);
         var users = await UserAccounts.OpenAsync(rest.StorePath, TimeProvider.System, new AuditLog(Path.Combine(rest.Folder, "audit.jsonl"), TimeProvider.System));
         var server = new TeamServer(rest, users);
         server.Add("root", Role.Admin);

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Hone.Tracking.Access;
 using Hone.Tracking.Tests.Rest;
+using Hone.Tracking.Tests.Store;
 
 namespace Hone.Tracking.Tests.Access;
 
 /// <summary>A search finds what its asker may read, page after page.</summary>
-public sealed class VisibleTests : IAsyncLifetime
+public abstract class VisibleTests(StoreKind kind) : IAsyncLifetime
 {
     private const int Count = 12;
     private readonly List<string> _experiments = [];
@@ -13,7 +14,7 @@ public sealed class VisibleTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await TeamServer.StartAsync();
+        _server = await TeamServer.StartAsync(kind: kind);
         _server.Add("ann", Role.None);
         _server.Add("ben", Role.Reader);
         for (var i = 0; i < Count; i++)
@@ -75,3 +76,8 @@ public sealed class VisibleTests : IAsyncLifetime
         return string.Join(' ', found.Order(StringComparer.Ordinal));
     }
 }
+
+public sealed class SqliteVisibleTests() : VisibleTests(StoreKind.Sqlite);
+
+/// <summary>The same over PostgreSQL.</summary>
+public sealed class PostgresVisibleTests() : VisibleTests(StoreKind.Postgres);
