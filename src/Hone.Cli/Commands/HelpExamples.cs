@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 
 namespace Hone.Cli.Commands;
 
@@ -22,6 +23,15 @@ internal sealed class HelpExamples(HelpAction help) : SynchronousCommandLineActi
         ["predict"] = "hone predict diabetes.model.json new-patients.csv",
         ["data"] = "hone data show diabetes",
         ["server"] = "hone server --port 5001 --store .hone/hone.db",
+        ["users"] = "hone users add ann --role writer",
+        ["users add"] = "hone users add ann --role writer",
+        ["users list"] = "hone users list --json",
+        ["users remove"] = "hone users remove ann",
+        ["users token"] = "hone users token ann",
+        ["users grant"] = "hone users grant ann admin --experiment diabetes",
+        ["users revoke"] = "hone users revoke ann --experiment diabetes",
+        ["backup"] = "hone backup backups/hone-monday.db --artifacts",
+        ["restore"] = "hone restore backups/hone-monday.db --store new/hone.db",
         ["show"] = "hone data show diabetes",
         ["init"] = "hone init",
         ["add"] = "hone add data/raw --glob 'images/*.png'",
@@ -57,8 +67,9 @@ internal sealed class HelpExamples(HelpAction help) : SynchronousCommandLineActi
     {
         var result = help.Invoke(parseResult);
         var verb = parseResult.CommandResult.Command.Name;
+        var parent = (parseResult.CommandResult.Parent as CommandResult)?.Command.Name;
         parseResult.InvocationConfiguration.Output.WriteLine("Example:");
-        parseResult.InvocationConfiguration.Output.WriteLine($"  {Examples.GetValueOrDefault(verb, Examples["tune"])}");
+        parseResult.InvocationConfiguration.Output.WriteLine($"  {Examples.GetValueOrDefault($"{parent} {verb}") ?? Examples.GetValueOrDefault(verb, Examples["tune"])}");
         return result;
     }
 }

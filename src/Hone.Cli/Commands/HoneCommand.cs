@@ -67,6 +67,10 @@ internal static class HoneCommand
         var data = new DataCommand(surroundings).Command;
         root.Subcommands.Add(data);
         root.Subcommands.Add(new ServerCommand(common, surroundings).Command);
+        root.Subcommands.Add(new UsersCommand(common, surroundings).Command);
+        var backup = new BackupCommand(common, surroundings);
+        root.Subcommands.Add(backup.Backup);
+        root.Subcommands.Add(backup.Restore);
         PipelineVerbs.AddTo(root, data, new PipelineContext(common, surroundings) { Stages = StageOutputs.Of });
         StageVerbs.AddTo(root, common, surroundings);
         foreach (var option in root.Options)

@@ -35,6 +35,7 @@ internal sealed class ServerCommand
         DefaultValueFactory = _ => [],
     };
 
+    private readonly ServerTeamOptions _team = new();
     private readonly CommonOptions _common;
     private readonly Surroundings _surroundings;
 
@@ -43,6 +44,7 @@ internal sealed class ServerCommand
         _common = common;
         _surroundings = surroundings;
         Command = new Command("server", "Serves the store to MLflow's clients: what they log are runs beside the trials.") { _host, _port, _artifacts, _names };
+        _team.AddTo(Command);
         Command.SetAction(RunAsync);
     }
 
@@ -51,14 +53,14 @@ internal sealed class ServerCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var options = new TrackingServerOptions
+        var options = _team.Apply(parsed, new TrackingServerOptions
         {
             Store = _common.Store(parsed),
             Host = parsed.GetValue(_host)!,
             Port = Port(parsed),
             Artifacts = parsed.GetValue(_artifacts),
             Names = parsed.GetValue(_names)!,
-        };
+        });
         var isQuiet = _common.IsQuiet(parsed);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);

@@ -1,3 +1,4 @@
+using Hone.Tracking.Access;
 using Hone.Tracking.Runs;
 
 namespace Hone.Tracking.Filters;
@@ -14,9 +15,10 @@ internal static class ExperimentSearch
     /// <param name="isDeleted">Whether deleted ones are looked for; null: both.</param>
     /// <param name="most">How many at most.</param>
     /// <param name="offset">How many to pass over.</param>
+    /// <param name="rights">What the caller may read.</param>
     /// <exception cref="TrackingException">Experiments cannot be asked for something.</exception>
     public static List<Experiment> Find(
-        TrackingSession session, List<Condition> conditions, List<Order> orders, bool? isDeleted, long most, long offset)
+        TrackingSession session, List<Condition> conditions, List<Order> orders, bool? isDeleted, long most, long offset, Rights rights = default)
     {
         var sql = new SqlText().Add(Experiments.Select).Add(isDeleted switch
         {
@@ -25,6 +27,7 @@ internal static class ExperimentSearch
             false => " WHERE lifecycle_stage = 'active'",
         });
         conditions.ForEach(condition => AddCondition(sql.Add(" AND "), condition));
+        rights.AddReadable(sql, ObjectKind.Experiment, "e.experiment");
         sql.Add(" ORDER BY ");
         orders.ForEach(order => sql.Add(Column(order.Subject)).Add(order.IsDescending ? " DESC, " : " ASC, "));
         sql.Add(orders.Count == 0 ? "creation_time DESC, experiment ASC" : "experiment DESC");

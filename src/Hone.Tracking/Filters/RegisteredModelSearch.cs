@@ -1,3 +1,4 @@
+using Hone.Tracking.Access;
 using Hone.Tracking.Registry;
 using Hone.Tracking.Runs;
 
@@ -14,8 +15,9 @@ internal static class RegisteredModelSearch
     /// <param name="orders">What they are sorted by.</param>
     /// <param name="most">How many at most.</param>
     /// <param name="offset">How many to pass over.</param>
+    /// <param name="rights">What the caller may read.</param>
     /// <exception cref="TrackingException">Models cannot be asked for something.</exception>
-    public static List<RegisteredModel> Find(TrackingSession session, List<Condition> conditions, List<Order> orders, long most, long offset)
+    public static List<RegisteredModel> Find(TrackingSession session, List<Condition> conditions, List<Order> orders, long most, long offset, Rights rights = default)
     {
         var sql = new SqlText().Add(RegisteredModels.Select).Add(" WHERE TRUE");
         conditions.ForEach(condition => AddCondition(sql.Add(" AND "), condition));
@@ -24,6 +26,7 @@ internal static class RegisteredModelSearch
             sql.Add(" AND ").Add(PromptTag.IsAbsent);
         }
 
+        rights.AddReadable(sql, ObjectKind.Model, "m.model");
         sql.Add(" ORDER BY ");
         orders.ForEach(order => sql.Add(Column(order.Subject)).Add(order.IsDescending ? " DESC, " : " ASC, "));
         using var rows = sql.Add("m.name LIMIT ").Bind(most).Add(" OFFSET ").Bind(offset).Prepare(session);

@@ -158,7 +158,7 @@ internal sealed class ArtifactRoutes
     }
 
     // As it was sent: what the connection made of it has lost which slashes were encoded and which dots it resolved.
-    private static string RawPath(HttpContext context, RestRequest request)
+    public static string RawPath(HttpContext context, RestRequest request)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var path = target.IndexOf('?', StringComparison.Ordinal) is >= 0 and var end ? target[..end] : target;

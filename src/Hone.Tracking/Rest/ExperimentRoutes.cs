@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Hone.Tracking.Access;
 using Hone.Tracking.Runs;
 
 namespace Hone.Tracking.Rest;
@@ -42,6 +43,7 @@ internal static class ExperimentRoutes
             Experiments.SetTag(session.Store, key, tag, value);
         }
 
+        session.Rights.Own(ObjectKind.Experiment, key);
         answer.WriteString("experiment_id"u8, key.ToString(CultureInfo.InvariantCulture));
     }
 

@@ -1,3 +1,4 @@
+using Hone.Tracking.Access;
 using Hone.Tracking.Runs;
 using Microsoft.AspNetCore.Http;
 
@@ -9,7 +10,19 @@ internal sealed class FileRoute(Func<HttpContext, RestRequest, TrackingStore, Va
 {
     /// <inheritdoc/>
     public override ValueTask AnswerAsync(HttpContext context, Dictionary<string, string>? path, TrackingStore store) =>
-        act(context, new RestRequest(context.Request.Query, default, path), store);
+        ActAsync(context, new RestRequest(context.Request.Query, default, path) { Caller = Caller.Of(context) }, path, store);
+
+    private async ValueTask ActAsync(HttpContext context, RestRequest request, Dictionary<string, string>? path, TrackingStore store)
+    {
+        if (path is not null && path.ContainsKey("path"))
+        {
+            path["path"] = ArtifactRoutes.RawPath(context, request);
+        }
+
+        Authorize(request, store);
+        await act(context, request, store);
+        NoteDone(request.Caller);
+    }
 
     /// <summary>Sends an empty answer.</summary>
     public static ValueTask SendEmptyAsync(HttpContext context) => SendAsync(context, Answer.Rent());

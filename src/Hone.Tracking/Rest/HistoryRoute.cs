@@ -14,12 +14,13 @@ internal sealed class HistoryRoute : Route
     public override ValueTask AnswerAsync(HttpContext context, Dictionary<string, string>? path, TrackingStore store) =>
         WithFieldsAsync(context, path, request => AnswerAsync(context, request, store));
 
-    private static async ValueTask AnswerAsync(HttpContext context, RestRequest request, TrackingStore store)
+    private async ValueTask AnswerAsync(HttpContext context, RestRequest request, TrackingStore store)
     {
         var id = RunRoutes.IdOf(request);
         var name = request.Required("metric_key");
         var left = request.Int64("max_results") is null or 0 ? long.MaxValue : request.MaxResults(PointsInPiece, int.MaxValue);
         HistoryPlace? place = PageToken.Read(request.Text("page_token"), HistoryPlace.Numbers) is { } numbers ? HistoryPlace.Of(numbers) : null;
+        Authorize(request, store);
         var answer = Answer.Rent();
         var isFirst = true;
         while (true)

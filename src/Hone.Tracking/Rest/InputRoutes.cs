@@ -118,6 +118,11 @@ internal static class InputRoutes
         foreach (var id in ids)
         {
             var experiment = Experiments.Get(session, id).Key;
+            if (!request.Rights(session).MayRead(experiment))
+            {
+                continue;
+            }
+
             var rows = session.Kept(
                 """
                 SELECT DISTINCT d.name, d.digest, t.value FROM datasets d

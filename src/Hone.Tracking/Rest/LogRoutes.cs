@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Hone.Tracking.Access;
 using Hone.Tracking.Registry;
 using Hone.Tracking.Runs;
 
@@ -15,8 +16,28 @@ internal static class LogRoutes
         routes.Add("POST", "runs/log-batch", new ReadChange<BatchRequest>(BatchRequest.Read, LogBatch));
     }
 
+    // A value may be one of a model, which may be of another experiment.
+    private static void Authorize(in ChangeSession session, string run, params ReadOnlySpan<LoggedMetric> metrics)
+    {
+        if (session.Caller is null)
+        {
+            return;
+        }
+
+        var rights = session.Rights;
+        rights.DemandRun(run, Role.Writer);
+        foreach (ref readonly var metric in metrics)
+        {
+            if (metric.Model is { } model)
+            {
+                rights.DemandLoggedModel(model.Id, Role.Writer);
+            }
+        }
+    }
+
     private static void LogMetric(MetricRequest request, ChangeSession session, Utf8JsonWriter answer)
     {
+        Authorize(session, request.RunId, request.Metric);
         var run = TrackedRuns.GetForChange(session.Store, request.RunId);
         RunMetrics.Log(session.Store, run, request.Metric);
         LoggedModelMetrics.Keep(session.Store, run, request.Metric);
@@ -25,6 +46,7 @@ internal static class LogRoutes
     /// <summary>Logs values, parameters and tags.</summary>
     public static void LogBatch(BatchRequest request, ChangeSession session, Utf8JsonWriter answer)
     {
+        Authorize(session, request.RunId, CollectionsMarshal.AsSpan(request.Metrics));
         var store = session.Store;
         var (run, trial) = TrackedRuns.GetActive(store, request.RunId);
         if (trial is { } number && request.Metrics.Count > 0)

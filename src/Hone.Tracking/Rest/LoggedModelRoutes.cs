@@ -87,7 +87,7 @@ internal static class LoggedModelRoutes
         var most = request.MaxResults(Usual, Most);
         var query = new LoggedModelQuery
         {
-            Experiments = ExperimentKeys(request),
+            Experiments = ExperimentKeys(request).FindAll(request.Rights(session).MayRead),
             Conditions = Filter.Parse(request.Text("filter")),
             Datasets = [.. request.Objects("datasets").Select(Dataset)],
             Orders = [.. request.Objects("order_by").Select(Order)],

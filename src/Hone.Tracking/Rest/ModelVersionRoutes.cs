@@ -79,7 +79,7 @@ internal static class ModelVersionRoutes
     {
         var most = request.MaxResults(Usual, Most);
         var offset = SearchRoutes.Offset(request);
-        var found = ModelVersionSearch.Find(session, Filter.Parse(request.Text("filter")), SearchRoutes.Orders(request), most + 1, offset);
+        var found = ModelVersionSearch.Find(session, Filter.Parse(request.Text("filter")), SearchRoutes.Orders(request), most + 1, offset, request.Rights(session));
         SearchRoutes.WriteList(answer, "model_versions"u8, found, most, (json, version) => RegistryJson.Write(json, session, version));
         SearchRoutes.WriteNext(answer, found.Count, most, offset);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hone.Tracking.Access;
 using Hone.Tracking.Filters;
 using Hone.Tracking.Registry;
 using Hone.Tracking.Runs;
@@ -36,6 +37,7 @@ internal static class RegisteredModelRoutes
         var tags = request.Objects("tags").Select(tag => RegistryLimits.Tag(tag.Required("key"), tag.Text("value"))).ToList();
         var model = RegisteredModels.Create(session.Store, name, description, session.Now);
         tags.ForEach(tag => RegisteredModels.SetTag(session.Store, model.Key, tag.Key, tag.Value));
+        session.Rights.Own(ObjectKind.Model, model.Key);
         RegistryJson.WriteField(answer, session.Store, model);
     }
 
@@ -64,7 +66,7 @@ internal static class RegisteredModelRoutes
     {
         var most = request.MaxResults(Usual, Most);
         var offset = SearchRoutes.Offset(request);
-        var found = RegisteredModelSearch.Find(session, Filter.Parse(request.Text("filter")), SearchRoutes.Orders(request), most + 1, offset);
+        var found = RegisteredModelSearch.Find(session, Filter.Parse(request.Text("filter")), SearchRoutes.Orders(request), most + 1, offset, request.Rights(session));
         SearchRoutes.WriteList(answer, "registered_models"u8, found, most, (json, model) => RegistryJson.Write(json, session, model));
         SearchRoutes.WriteNext(answer, found.Count, most, offset);
     }

@@ -1,5 +1,8 @@
+using System.Diagnostics;
+using Hone.Tracking.Access;
 using Hone.Tracking.Runs;
 using Hone.Tracking.Store;
+using Hone.Tracking.Telemetry;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
@@ -12,6 +15,15 @@ namespace Hone.Tracking.Rest;
 /// <summary>Takes each request from the socket's side to its route, and turns what goes wrong into the protocol's errors.</summary>
 internal sealed class RestApplication(RouteTable routes, HostCheck hosts, TrackingStore store, ILogger log) : IHttpApplication<HttpContext>
 {
+    /// <summary>Asks callers who they are; null: everybody may do everything.</summary>
+    public Gate? Gate { get; init; }
+
+    /// <summary>Whose word is taken for where a request comes from; null: nobody's.</summary>
+    public TrustedProxies? Proxies { get; init; }
+
+    /// <summary>Measures requests; null: nobody does.</summary>
+    public ServerMeter? Meter { get; init; }
+
     /// <inheritdoc/>
     public HttpContext CreateContext(IFeatureCollection contextFeatures)
     {
@@ -36,13 +48,22 @@ internal sealed class RestApplication(RouteTable routes, HostCheck hosts, Tracki
     /// <inheritdoc/>
     public async Task ProcessRequestAsync(HttpContext context)
     {
+        var began = Stopwatch.GetTimestamp();
+        var span = Meter?.Begin(context);
+        Route? route = null;
         try
         {
-            await AnswerAsync(context);
+            route = Find(context, out var path);
+            if (Gate is not null)
+            {
+                context.Features.Set(await Gate.AdmitAsync(context, route.Need));
+            }
+
+            await route.AnswerAsync(context, path, store);
         }
         catch (TrackingException refusal)
         {
-            await Errors.SendAsync(context, refusal.Error, refusal.Message);
+            await RefuseAsync(context, route, refusal);
         }
         catch (BadHttpRequestException wrong)
         {
@@ -58,10 +79,15 @@ internal sealed class RestApplication(RouteTable routes, HostCheck hosts, Tracki
             TrackingError? error = failure is StudyStoreException { IsTemporary: true } ? TrackingError.Unavailable : null;
             await Errors.SendAsync(context, error, failure is StudyStoreException ? failure.Message : "The server failed. Its log says where.");
         }
+        finally
+        {
+            Meter?.End(context, route?.Meter, span, Stopwatch.GetElapsedTime(began));
+        }
     }
 
-    private ValueTask AnswerAsync(HttpContext context)
+    private Route Find(HttpContext context, out Dictionary<string, string>? path)
     {
+        Proxies?.Follow(context);
         var request = context.Request;
         if (!hosts.Allows(request.Host.Host))
         {
@@ -70,8 +96,18 @@ internal sealed class RestApplication(RouteTable routes, HostCheck hosts, Tracki
         }
 
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        var route = routes.Find(request, out var path)
+        return routes.Find(request, out path)
             ?? throw new TrackingException(TrackingError.NoSuchEndpoint, $"There is no {request.Method} {request.Path}.");
-        return route.AnswerAsync(context, path, store);
+    }
+
+    private static async ValueTask RefuseAsync(HttpContext context, Route? route, TrackingException refusal)
+    {
+        if (refusal.Error == TrackingError.Forbidden && route is not null && Caller.Of(context) is { Identity: not null } caller)
+        {
+            caller.Note(route.Need.Action ?? $"{route.Meter.Method} {route.Meter.Route}", "refused");
+        }
+
+        Gate.Explain(context, refusal);
+        await Errors.SendAsync(context, refusal.Error, refusal.Message);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Hone.Tracking.Access;
 using Hone.Tracking.Runs;
 using Microsoft.AspNetCore.Http;
 
@@ -13,6 +14,9 @@ internal sealed class RestRequest
     private readonly JsonElement _body;
     private readonly Dictionary<string, string>? _path;
 
+    /// <summary>Whom the request comes from; null: who may do everything.</summary>
+    public Caller? Caller { get; init; }
+
     /// <param name="query">The query, of a GET.</param>
     /// <param name="body">The body, of any other method.</param>
     /// <param name="path">What stands for the names in a route's braces.</param>
@@ -22,6 +26,9 @@ internal sealed class RestRequest
         _body = body;
         _path = path;
     }
+
+    /// <summary>What the caller may do, as the store says now.</summary>
+    public Rights Rights(TrackingSession session) => new(Caller, session);
 
     /// <summary>A text; null if it is absent.</summary>
     /// <exception cref="TrackingException">It is of another type.</exception>

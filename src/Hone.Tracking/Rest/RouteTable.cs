@@ -1,3 +1,5 @@
+using Hone.Tracking.Access;
+using Hone.Tracking.Telemetry;
 using Microsoft.AspNetCore.Http;
 
 namespace Hone.Tracking.Rest;
@@ -10,7 +12,12 @@ internal sealed class RouteTable
     private const string AjaxApi = "/ajax-api/2.0/mlflow/";
 
     private readonly Dictionary<string, Route> _exact = new(StringComparer.Ordinal);
+    private readonly List<(string Method, string Path, Route Route)> _all = [];
+    private readonly HashSet<Route> _named = [];
     private readonly List<(string Method, RoutePattern Pattern, Route Route)> _patterns = [];
+
+    /// <summary>Every route, under each of its addresses.</summary>
+    public IReadOnlyList<(string Method, string Path, Route Route)> All => _all;
 
     /// <summary>Adds a route under both prefixes of the API.</summary>
     /// <param name="method">GET, POST, PUT, PATCH or DELETE.</param>
@@ -32,6 +39,13 @@ internal sealed class RouteTable
     /// <summary>Adds a route whose whole address is given.</summary>
     public void AddRooted(string method, string path, Route route)
     {
+        if (_named.Add(route))
+        {
+            route.Need = RouteRights.Find(method, path) ?? route.Need;
+            route.Meter = new RouteMeter(method, path);
+        }
+
+        _all.Add((method, path, route));
         if (path.Contains('{', StringComparison.Ordinal))
         {
             _patterns.Add((method, new RoutePattern(path), route));

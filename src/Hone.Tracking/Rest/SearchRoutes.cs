@@ -32,10 +32,12 @@ internal static class SearchRoutes
     {
         var most = request.MaxResults(Usual, Most);
         var offset = Offset(request);
+        var rights = request.Rights(session);
         var keys = new List<long>();
         foreach (var id in request.Texts("experiment_ids"))
         {
-            if (long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var key) && key < int.MaxValue && !keys.Contains(key))
+            if (long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var key) && key < int.MaxValue && !keys.Contains(key)
+                && rights.MayRead(key))
             {
                 keys.Add(key);
             }
@@ -66,7 +68,8 @@ internal static class SearchRoutes
             Orders(request),
             View(request.Text("view_type"), "view_type"),
             most + 1,
-            offset);
+            offset,
+            request.Rights(session));
         WriteList(answer, "experiments"u8, found, most, (json, experiment) =>
         {
             json.WriteStartObject();

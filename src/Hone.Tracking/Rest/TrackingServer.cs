@@ -1,60 +1,64 @@
 using System.Net;
 using System.Net.Sockets;
+using Hone.Tracking.Access;
 using Hone.Tracking.Runs;
 using Hone.Tracking.Store;
+using Hone.Tracking.Telemetry;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace Hone.Tracking.Rest;
 
 /// <summary>Speaks MLflow's REST API over a store.</summary>
 /// <remarks>
 /// Every change is durable before it is acknowledged. Any number of clients may log while tuners work in the same store: a trial is read
-/// like a run, and only its tags may be changed, since the rest is its tuner's.
+/// like a run, and only its tags may be changed, since the rest is its tuner's. As soon as the store has users, callers must say who they are.
 /// </remarks>
 public sealed class TrackingServer : IAsyncDisposable
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
-    private readonly KestrelServer _kestrel;
+    private const double UsualRequestsPerSecond = 5_000;
+    private readonly Listener _listener;
     private readonly TrackingStore _store;
-    private readonly TimeProvider _time;
+    private readonly TrackingServerOptions _options;
+    private readonly List<IDisposable> _owned = [];
 
-    private TrackingServer(KestrelServer kestrel, TrackingStore store, TimeProvider time)
+    private TrackingServer(Listener listener, TrackingStore store, TrackingServerOptions options)
     {
-        _kestrel = kestrel;
+        _listener = listener;
         _store = store;
-        _time = time;
+        _options = options;
     }
 
     /// <summary>Where the server listens, e.g. <c>http://127.0.0.1:5000</c>.</summary>
     public Uri Address { get; private set; } = null!;
 
     /// <summary>Opens the store and begins to listen.</summary>
-    /// <param name="options">Where and what.</param>
+    /// <param name="options">Where, what and to whom.</param>
     /// <param name="time">The clock for what the server stamps by itself.</param>
     /// <param name="log">Is told of errors that are not the client's; null: nobody is.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
     /// <exception cref="StudyStoreException">The store cannot be made, read or written.</exception>
-    /// <exception cref="TrackingServerException">The address is taken, or is none of this machine's.</exception>
+    /// <exception cref="TrackingServerException">
+    /// The address is taken, or is none of this machine's; the certificate cannot be used; or others could reach the server while it has no users.
+    /// </exception>
     public static async Task<TrackingServer> StartAsync(
         TrackingServerOptions options, TimeProvider time, ILogger? log = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
+        log ??= NullLogger.Instance;
+        var proxies = TrustedProxies.Parse(options.Proxies)
+            ?? throw new TrackingServerException($"'{string.Join(' ', options.Proxies)}' are no addresses of proxies. Name them with --proxy as 10.0.0.7 or 10.0.0.0/24.");
+        var certificate = options.Certificate is { } files ? ServerCertificate.Open(files, log) : null;
         var addresses = await AddressesAsync(options.Host, cancellationToken);
+        var isOwnMachines = addresses.All(IPAddress.IsLoopback) && options.Proxies.Count == 0;
         var store = await TrackingStore.OpenAsync(options.Store, time, cancellationToken);
-        var kestrel = Kestrel(addresses, options.Port);
-        var server = new TrackingServer(kestrel, store, time);
+        var server = new TrackingServer(Listener.Make(addresses, options, certificate), store, options);
         try
         {
-            var hosts = new HostCheck([options.Host, Environment.MachineName, .. options.Names]);
-            var application = new RestApplication(Routes.All(options), hosts, store, log ?? NullLogger.Instance);
-            await kestrel.StartAsync(application, cancellationToken);
+            server.CheckWhoIsServed(isOwnMachines, log);
+            await server._listener.StartAsync(server.Application(isOwnMachines, proxies, log), cancellationToken);
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
@@ -67,20 +71,76 @@ public sealed class TrackingServer : IAsyncDisposable
             throw;
         }
 
-        server.Address = new Uri(kestrel.Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        server.Address = server._listener.Address;
         return server;
     }
 
     /// <summary>Takes no more requests, ends those that came, and closes the store.</summary>
     public async ValueTask DisposeAsync()
     {
-        using (var grace = new CancellationTokenSource(Grace, _time))
+        using (var grace = new CancellationTokenSource(_options.Grace, _store.Time))
         {
-            await _kestrel.StopAsync(grace.Token);
+            await _listener.StopAsync(grace.Token);
         }
 
-        _kestrel.Dispose();
+        _listener.Dispose();
+        _owned.ForEach(owned => owned.Dispose());
         await _store.DisposeAsync();
+    }
+
+    private RestApplication Application(bool isOwnMachines, TrustedProxies proxies, ILogger log)
+    {
+        var metrics = new MetricsRoute();
+        var routes = Routes.All(_options);
+        routes.AddRooted("GET", "/metrics", metrics);
+        var meter = new ServerMeter(routes, _store, StudyStore.LocalPath(_options.Store) == _options.Store ? _options.Store : null);
+        metrics.Measured = meter;
+        _owned.Add(meter);
+        if (_options.Collector is not null || Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 })
+        {
+            _owned.Add(Export(_options.Collector));
+        }
+
+        var rate = _options.RequestsPerSecond ?? (isOwnMachines ? null : UsualRequestsPerSecond);
+        var gate = new Gate(_store, rate, new AuditLog(_options.Audit ?? AuditLog.Beside(_options.Store), _store.Time, _options.AuditLimitBytes, log)) { IsOpen = isOwnMachines || _options.IsOpen };
+        _owned.Add(gate);
+        return new RestApplication(routes, new HostCheck([_options.Host, Environment.MachineName, .. _options.Names]), _store, log)
+        {
+            Gate = gate,
+            Proxies = proxies,
+            Meter = meter,
+        };
+    }
+
+    // By itself, so that nothing of OpenTelemetry is loaded before it is called.
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private static OtlpExport Export(Uri? collector) => OtlpExport.Start(collector);
+
+    private void CheckWhoIsServed(bool isOwnMachines, ILogger log)
+    {
+        if (isOwnMachines)
+        {
+            return;
+        }
+
+        if (_options.Certificate is null && _options.Proxies.Count == 0)
+        {
+            log.NothingIsEncrypted();
+        }
+
+        var session = _store.Readers.Rent();
+        try
+        {
+            if (!_options.IsOpen && !Users.Any(session))
+            {
+                throw new TrackingServerException(
+                    $"Others could reach {_options.Host}:{_options.Port}, and the store has no users. Add one with hone users add NAME --role admin, or serve everybody with --open.");
+            }
+        }
+        finally
+        {
+            _store.Readers.Return(session);
+        }
     }
 
     private static async Task<IPAddress[]> AddressesAsync(string host, CancellationToken cancellationToken)
@@ -95,21 +155,6 @@ public sealed class TrackingServer : IAsyncDisposable
         {
             throw new TrackingServerException($"There is no address of the name '{host}': {e.Message}. Name an address of this machine with --host.", e);
         }
-    }
-
-    private static KestrelServer Kestrel(IPAddress[] addresses, int port)
-    {
-        var options = new KestrelServerOptions { AddServerHeader = false, AllowSynchronousIO = false };
-
-        // Routes set limits of their own: a body of JSON is read whole, a file is not.
-        options.Limits.MaxRequestBodySize = null;
-        foreach (var address in addresses)
-        {
-            options.Listen(address, port, listen => listen.Protocols = HttpProtocols.Http1);
-        }
-
-        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
-        return new KestrelServer(Options.Create(options), transport, NullLoggerFactory.Instance);
     }
 
     private static string Trouble(TrackingServerOptions options, Exception e) =>

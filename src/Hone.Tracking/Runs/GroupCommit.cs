@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Hone.Tracking.Store;
 
 namespace Hone.Tracking.Runs;
@@ -34,6 +35,9 @@ internal sealed class GroupCommit : IDisposable
         _thread = new Thread(Loop) { IsBackground = true, Name = "hone store writer" };
         _thread.Start();
     }
+
+    /// <summary>Is told of each group: how many changes it had, and how long it took. Called on the writer's thread.</summary>
+    public Action<int, TimeSpan>? Committed { get; set; }
 
     /// <summary>Hands over a change; done when it is durable.</summary>
     /// <exception cref="TrackingException">It cannot be made.</exception>
@@ -73,7 +77,9 @@ internal sealed class GroupCommit : IDisposable
         var group = new List<PendingChange>();
         while (Take(group))
         {
+            var began = Stopwatch.GetTimestamp();
             Make(group);
+            Committed?.Invoke(group.Count, Stopwatch.GetElapsedTime(began));
             foreach (var change in group)
             {
                 change.Complete();

@@ -33,6 +33,12 @@ internal enum TrackingError
     /// <summary>This server does not do it.</summary>
     NotImplemented,
 
+    /// <summary>The caller must say who they are, or is not who they say.</summary>
+    Unauthenticated,
+
+    /// <summary>The caller asks too much in too short a time.</summary>
+    TooManyRequests,
+
     /// <summary>The store cannot be reached for now, or the server is ending.</summary>
     Unavailable,
 }
@@ -42,6 +48,9 @@ internal sealed class TrackingException(TrackingError error, string message) : E
 {
     /// <summary>Why.</summary>
     public TrackingError Error { get; } = error;
+
+    /// <summary>When it is worth trying again; null: nothing is known of that.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>A field is wrong.</summary>
     public static TrackingException Invalid(string message) => new(TrackingError.Invalid, message);

@@ -167,6 +167,7 @@ internal static class StoreSchema
         """,
         Runs.RunSchema.Script,
         Registry.RegistrySchema.Script,
+        Access.AccessSchema.Script,
     ];
 
     /// <summary>The version of the tables that this program writes.</summary>
@@ -203,7 +204,9 @@ internal static class StoreSchema
         }
     }
 
-    private static void CheckOwner(SqliteDatabase database, string path)
+    /// <summary>Refuses a file that is another program's, or was written by a newer version.</summary>
+    /// <exception cref="StudyStoreException">It is.</exception>
+    public static void CheckOwner(SqliteDatabase database, string path)
     {
         var owner = database.Number("PRAGMA application_id");
         var isEmpty = database.Number("SELECT count(*) FROM sqlite_schema") == 0;

@@ -11,6 +11,7 @@ internal sealed class RestServer : IAsyncDisposable
 {
     private readonly TemporaryStore _store;
     private TrackingServer _server = null!;
+    private Func<TrackingServerOptions, TrackingServerOptions> _change = options => options;
 
     private RestServer(TemporaryStore store, string? other = null)
     {
@@ -26,9 +27,11 @@ internal sealed class RestServer : IAsyncDisposable
 
     public Uri Address => _server.Address;
 
-    public static async Task<RestServer> StartAsync(TimeProvider? time = null, StoreKind kind = StoreKind.Sqlite)
+    public static async Task<RestServer> StartAsync(
+        TimeProvider? time = null, StoreKind kind = StoreKind.Sqlite, Func<TrackingServerOptions, TrackingServerOptions>? change = null)
     {
         var server = new RestServer(await TemporaryStore.NewAsync(kind));
+        server._change = change ?? server._change;
         await server.OpenAsync(time ?? TimeProvider.System);
         return server;
     }
@@ -81,6 +84,9 @@ internal sealed class RestServer : IAsyncDisposable
         return (response.StatusCode, json.RootElement.Clone());
     }
 
+    /// <summary>Ends the server alone; the store stays until this is disposed.</summary>
+    public ValueTask EndAsync() => _server.DisposeAsync();
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
@@ -96,7 +102,8 @@ internal sealed class RestServer : IAsyncDisposable
 
     private async Task OpenAsync(TimeProvider time)
     {
-        _server = await TrackingServer.StartAsync(new TrackingServerOptions { Store = StorePath, Artifacts = Path.Combine(Folder, "artifacts"), Port = 0 }, time);
+        var options = new TrackingServerOptions { Store = StorePath, Artifacts = Path.Combine(Folder, "artifacts"), Port = 0 };
+        _server = await TrackingServer.StartAsync(_change(options), time);
         Http = new HttpClient { BaseAddress = _server.Address };
     }
 }

@@ -1,0 +1,11 @@
+namespace Hone.Tracking.Access;
+
+/// <summary>What a user can have a role of his own for.</summary>
+public enum ObjectKind
+{
+    /// <summary>An experiment with its runs, logged models and files.</summary>
+    Experiment,
+
+    /// <summary>A registered model with its versions.</summary>
+    Model,
+}
