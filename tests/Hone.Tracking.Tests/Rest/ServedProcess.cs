@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Hone.Tracking.Rest;
 
 namespace Hone.Tracking.Tests.Rest;
@@ -7,18 +8,20 @@ namespace Hone.Tracking.Tests.Rest;
 internal static class ServedProcess
 {
     /// <summary>Starts the process and waits until it listens.</summary>
-    public static async Task<(Process Process, Uri Address)> StartAsync(string store)
+    public static async Task<(Process Process, Uri Address)> StartAsync(string store, int port = 0)
     {
-        var command = new ProcessStartInfo("dotnet", [typeof(ServedProcess).Assembly.Location, "serve-until-killed", store]) { RedirectStandardOutput = true };
+        string[] arguments = [typeof(ServedProcess).Assembly.Location, "serve-until-killed", store, port.ToString(CultureInfo.InvariantCulture)];
+        var command = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true };
         var process = Process.Start(command)!;
         var line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The server ended by itself.");
         return (process, new Uri(line));
     }
 
     /// <summary>The process itself.</summary>
-    public static async Task RunAsync(string store)
+    public static async Task RunAsync(string store, string port)
     {
-        await using var server = await TrackingServer.StartAsync(new TrackingServerOptions { Store = store, Port = 0 }, TimeProvider.System);
+        var options = new TrackingServerOptions { Store = store, Port = int.Parse(port, CultureInfo.InvariantCulture) };
+        await using var server = await TrackingServer.StartAsync(options, TimeProvider.System);
         Console.Out.WriteLine(server.Address);
         Console.Out.Flush();
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
