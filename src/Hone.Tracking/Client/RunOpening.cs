@@ -10,6 +10,7 @@ namespace Hone.Tracking.Client;
 /// </remarks>
 internal sealed class RunOpening(Spool spool, TrackingConnection connection)
 {
+    private string? _experiment;
     private bool _mayExist = spool.Run.MayExist || spool.IsLeftOver;
 
     /// <summary>Makes or finds the run and writes down in the spool what the server calls it.</summary>
@@ -38,15 +39,18 @@ internal sealed class RunOpening(Spool spool, TrackingConnection connection)
 
     private async Task<ServerAnswer> MakeAsync(CancellationToken cancellationToken)
     {
-        var (experiment, trouble) = await ExperimentAsync(cancellationToken);
-        if (experiment is null)
+        if (_experiment is null)
         {
-            return trouble;
+            (_experiment, var trouble) = await ExperimentAsync(cancellationToken);
+            if (_experiment is null)
+            {
+                return trouble;
+            }
         }
 
         if (_mayExist)
         {
-            var found = await FindAsync(experiment, cancellationToken);
+            var found = await FindAsync(_experiment, cancellationToken);
             if (found.Kind != AnswerKind.Done || found.Body.ValueKind == JsonValueKind.Object)
             {
                 return found.Kind == AnswerKind.Done ? await RunAgainAsync(found, cancellationToken) : found;
@@ -54,7 +58,7 @@ internal sealed class RunOpening(Spool spool, TrackingConnection connection)
         }
 
         _mayExist = true;
-        return await connection.PostAsync("runs/create", Creation(experiment), cancellationToken);
+        return await connection.PostAsync("runs/create", Creation(_experiment), cancellationToken);
     }
 
     // A run that had ended runs again. One that another program ends, such as a trial, refuses that, which is as well.

@@ -58,8 +58,8 @@ internal sealed record ServerAnswer(AnswerKind Kind, int Status, string Code, st
         if (status is >= 200 and < 300)
         {
             // Something else than a tracking server answers 200 too: a proxy's page, say.
-            return body.ValueKind == JsonValueKind.Object || bytes.IsEmpty
-                ? Done with { Status = status, Body = body }
+            return body.ValueKind == JsonValueKind.Object ? Done with { Status = status, Body = body }
+                : bytes.IsEmpty ? None("The answer was empty.") with { Status = status }
                 : new ServerAnswer(AnswerKind.Refused, status, "", "What answers there is no tracking server: its answer is not JSON.");
         }
 

@@ -65,7 +65,11 @@ internal sealed class TrackingConnection : IDisposable
     {
         using var content = new StreamContent(file);
         content.Headers.ContentType = Bytes;
-        return await SendAsync(HttpMethod.Put, address, content, _limit + TimeSpan.FromSeconds(file.Length / SlowestBytesPerSecond), cancellationToken);
+        var limit = _limit + TimeSpan.FromSeconds(file.Length / SlowestBytesPerSecond);
+        var answer = await SendAsync(HttpMethod.Put, address, content, limit, cancellationToken);
+
+        // Nothing is to be said of a file but that it was taken.
+        return answer is { Kind: AnswerKind.TryAgain, Status: >= 200 and < 300 } ? ServerAnswer.Done : answer;
     }
 
     /// <inheritdoc/>
@@ -89,7 +93,7 @@ internal sealed class TrackingConnection : IDisposable
             var bytes = await response.Content.ReadAsByteArrayAsync(either.Token);
             return ServerAnswer.Read((int)response.StatusCode, bytes, Pause(response.Headers.RetryAfter));
         }
-        catch (HttpRequestException gone)
+        catch (Exception gone) when (gone is HttpRequestException or HttpIOException)
         {
             return ServerAnswer.None($"{Address}: {gone.Message}");
         }

@@ -129,6 +129,9 @@ internal sealed class FaultyProxy : IAsyncDisposable
                 var (status, body) = await ForwardAsync(context.Request);
                 if (fault == Fault.LoseAnswer)
                 {
+                    // It breaks off in the middle.
+                    context.Response.ContentLength64 = body.Length + 100;
+                    await context.Response.OutputStream.WriteAsync(new byte[1]);
                     context.Response.Abort();
                 }
                 else
