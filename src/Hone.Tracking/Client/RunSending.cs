@@ -68,7 +68,13 @@ internal sealed class RunSending(SpoolSender sender, TrackingConnection connecti
             while (!_isComplete && _refusal is null)
             {
                 mayHurry &= await PauseAsync(pause, mayHurry);
+                var before = sender.Spool.Sent;
                 var answer = await sender.SendAsync(_stop.Token);
+                if (sender.Spool.Sent != before)
+                {
+                    _backoff.Reset();
+                }
+
                 pause = answer.Kind == AnswerKind.TryAgain ? _backoff.Next(answer.RetryAfter) : mayHurry ? SendEvery : TimeSpan.Zero;
                 Take(answer, ref isAway);
             }
@@ -96,7 +102,6 @@ internal sealed class RunSending(SpoolSender sender, TrackingConnection connecti
             case AnswerKind.Done:
                 Tell(isAway, $"{plan.Address} is there and has what was logged so far");
                 isAway = false;
-                _backoff.Reset();
                 _met.TrySetResult();
                 _isComplete = sender.Spool.HasEnd && sender.Spool.Unsent == 0;
                 break;
