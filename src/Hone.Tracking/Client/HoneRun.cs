@@ -37,7 +37,7 @@ public sealed class HoneRun : IAsyncDisposable
         _plan = RunPlan.Of(options);
         _log = new RunLog(Spool.Create(_plan.Folder, _plan.Run), Capacity, options.Notice);
         _connection = new TrackingConnection(_plan.Address, options.RequestLimit, options.Time);
-        _sender = new SpoolSender(_log.Spool, _connection, options.Notice);
+        _sender = new SpoolSender(_log.Spool, _connection, options.Notice, new SpoolBatch());
         _sending = new RunSending(_sender, _connection, _plan, options);
         _writer = options.Time.CreateTimer(_ => _log.Drain(), null, RunLog.WriteEvery, RunLog.WriteEvery);
     }

@@ -13,8 +13,7 @@ internal sealed class SpoolBatch
     private const int MostTogether = 1_000;
     private const int MostParameters = 100;
     private const int MostTags = 100;
-    private const int MostBytes = 900_000; // a request may have 10^6
-    private const int BufferBytes = 1 << 20;
+    private const int BufferBytes = 256 * 1024; // a request may have 10^6, and a line has some 60,000 at most
 
     private readonly byte[] _buffer = new byte[BufferBytes];
     private readonly List<Item> _items = [];
@@ -125,13 +124,8 @@ internal sealed class SpoolBatch
 
     private bool HasRoom(LineKind kind, ReadOnlySpan<byte> json)
     {
-        if (_items.Count == MostTogether || Bytes + json.Length > MostBytes)
-        {
-            return false;
-        }
-
-        return kind == LineKind.Metric
-            || ((kind == LineKind.Parameter ? _parameters++ < MostParameters : _tags++ < MostTags) && _names.Add((kind, KeyOf(json))));
+        return _items.Count < MostTogether && (kind == LineKind.Metric
+            || ((kind == LineKind.Parameter ? _parameters++ < MostParameters : _tags++ < MostTags) && _names.Add((kind, KeyOf(json)))));
     }
 
     private static string KeyOf(ReadOnlySpan<byte> json)

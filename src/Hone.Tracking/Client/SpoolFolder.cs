@@ -17,6 +17,7 @@ internal static class SpoolFolder
     public static async Task<SpoolReplay> ReplayAsync(
         string folder, TrackingConnection connection, string server, Action<string> notice, CancellationToken cancellationToken)
     {
+        var batch = new SpoolBatch();
         var replay = new SpoolReplay(0, 0, 0, "");
         foreach (var path in List(folder))
         {
@@ -34,7 +35,7 @@ internal static class SpoolFolder
                 continue;
             }
 
-            var trouble = await SendAsync(spool, connection, notice, cancellationToken);
+            var trouble = await SendAsync(spool, new SpoolSender(spool, connection, notice, batch), notice, cancellationToken);
             replay = trouble is null ? replay with { Sent = replay.Sent + 1 } : replay with { Left = replay.Left + 1, Trouble = trouble };
         }
 
@@ -43,11 +44,11 @@ internal static class SpoolFolder
 
     /// <summary>Sends a spool that is left over, and ends its run if its process could not.</summary>
     /// <param name="spool">Removed when it is sent, put aside when it is refused, and closed.</param>
-    /// <param name="connection">The server.</param>
+    /// <param name="sender">Sends it.</param>
     /// <param name="notice">Is told what cannot be sent.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Null: it is sent, or put aside; otherwise why not.</returns>
-    public static async Task<string?> SendAsync(Spool spool, TrackingConnection connection, Action<string> notice, CancellationToken cancellationToken)
+    private static async Task<string?> SendAsync(Spool spool, SpoolSender sender, Action<string> notice, CancellationToken cancellationToken)
     {
         using (spool)
         {
@@ -56,7 +57,6 @@ internal static class SpoolFolder
                 notice($"{spool.Path}: {spool.Damaged} damaged lines are passed over");
             }
 
-            var sender = new SpoolSender(spool, connection, notice);
             var answer = await sender.SendAsync(cancellationToken);
             if (answer.Kind == AnswerKind.Done && !spool.HasEnd && spool.Run.RunId is null)
             {

@@ -8,11 +8,14 @@ namespace Hone.Tracking.Client;
 /// A batch counts as sent when it was acknowledged. One whose answer was lost is sent again, with the same times: servers with a database keep
 /// a metric's value once, and parameters, tags, files and the end of a run are what they were.
 /// </remarks>
-internal sealed class SpoolSender(Spool spool, TrackingConnection connection, Action<string> notice)
+/// <param name="spool">The spool.</param>
+/// <param name="connection">The server.</param>
+/// <param name="notice">Is told what the server does not take.</param>
+/// <param name="batch">Memory to work in, which several may share that work in turn.</param>
+internal sealed class SpoolSender(Spool spool, TrackingConnection connection, Action<string> notice, SpoolBatch batch)
 {
     private const string ProxyScheme = "mlflow-artifacts:";
     private readonly RunOpening _opening = new(spool, connection);
-    private readonly SpoolBatch _batch = new();
     private int _dropped;
 
     /// <summary>The spool.</summary>
@@ -34,24 +37,24 @@ internal sealed class SpoolSender(Spool spool, TrackingConnection connection, Ac
 
         while (true)
         {
-            _batch.Read(spool);
-            if (_batch.Bytes == 0)
+            batch.Read(spool);
+            if (batch.Bytes == 0)
             {
                 return ServerAnswer.Done;
             }
 
-            var answer = _batch.Other switch
+            var answer = batch.Other switch
             {
                 LineKind.File => await SendFileAsync(cancellationToken),
                 LineKind.End => await SendEndAsync(cancellationToken),
-                _ => await SendAsync(0, _batch.Count, cancellationToken),
+                _ => await SendAsync(0, batch.Count, cancellationToken),
             };
             if (answer.Kind != AnswerKind.Done)
             {
                 return answer;
             }
 
-            spool.Acknowledge(_batch.Bytes, isWorthALine: _batch.Count > 0);
+            spool.Acknowledge(batch.Bytes, isWorthALine: batch.Count > 0);
         }
     }
 
@@ -70,20 +73,20 @@ internal sealed class SpoolSender(Spool spool, TrackingConnection connection, Ac
             return ServerAnswer.Done;
         }
 
-        var answer = await connection.PostAsync("runs/log-batch", _batch.Body(spool.Known!.RunId, from, to), cancellationToken);
+        var answer = await connection.PostAsync("runs/log-batch", batch.Body(spool.Known!.RunId, from, to), cancellationToken);
         if (!answer.IsWrongRequest)
         {
             return answer;
         }
 
-        if (from == 0 && to == _batch.Count && await GoneAsync(answer, cancellationToken) is { } gone)
+        if (from == 0 && to == batch.Count && await GoneAsync(answer, cancellationToken) is { } gone)
         {
             return gone;
         }
 
         if (to - from == 1)
         {
-            Drop(_batch.Show(from), answer.Message);
+            Drop(batch.Show(from), answer.Message);
             return ServerAnswer.Done;
         }
 
@@ -108,7 +111,7 @@ internal sealed class SpoolSender(Spool spool, TrackingConnection connection, Ac
 
     private async Task<ServerAnswer> SendFileAsync(CancellationToken cancellationToken)
     {
-        var file = JsonSerializer.Deserialize(_batch.OtherJson, SpoolJson.Default.SpooledFile)!;
+        var file = JsonSerializer.Deserialize(batch.OtherJson, SpoolJson.Default.SpooledFile)!;
         var copy = Path.Combine(spool.Files, file.Copy);
         if (Root() is not { } root)
         {
@@ -140,7 +143,7 @@ internal sealed class SpoolSender(Spool spool, TrackingConnection connection, Ac
 
     private async Task<ServerAnswer> SendEndAsync(CancellationToken cancellationToken)
     {
-        var answer = await EndAsync(JsonSerializer.Deserialize(_batch.OtherJson, SpoolJson.Default.SpooledEnd)!, cancellationToken);
+        var answer = await EndAsync(JsonSerializer.Deserialize(batch.OtherJson, SpoolJson.Default.SpooledEnd)!, cancellationToken);
         if (!answer.IsWrongRequest)
         {
             return answer;

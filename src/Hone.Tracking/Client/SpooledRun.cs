@@ -63,5 +63,6 @@ internal sealed record SpooledEnd(string Status, long EndTime);
 [JsonSerializable(typeof(SentMark))]
 [JsonSerializable(typeof(SpooledFile))]
 [JsonSerializable(typeof(SpooledEnd))]
+[JsonSerializable(typeof(MirroredSessions))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class SpoolJson : JsonSerializerContext;
