@@ -177,11 +177,11 @@ public sealed class OutageTests : IDisposable
         await using var server = await RestServer.StartAsync();
         var times = 0;
         await using var proxy = new FaultyProxy(server.Address, path => path == "runs/log-batch" && times++ == 0 ? Fault.Hang : Fault.None);
-        await using var run = await HoneRun.StartAsync(Options(proxy.Address) with { RequestLimit = TimeSpan.FromSeconds(5) });
+        await using var run = await HoneRun.StartAsync(Options(proxy.Address) with { RequestLimit = TimeSpan.FromSeconds(3) });
         run.LogMetric("m", 1);
 
         Assert.True((await run.EndAsync()).IsComplete);
-        Assert.Contains("has not answered within 5 s", _told.First(), StringComparison.Ordinal);
+        Assert.Contains("has not answered within 3 s", _told.First(), StringComparison.Ordinal);
         Assert.Equal([0L], await HistoryAsync(server.Address, run.RunId!));
     }
 
