@@ -1,3 +1,4 @@
+using Hone.Tracking.Tests.Client;
 using Hone.Tracking.Tests.Rest;
 using Hone.Tracking.Tests.Store;
 
@@ -7,8 +8,11 @@ switch (args)
     case ["write-until-killed", var path]:
         await KilledWriter.RunAsync(path);
         return 0;
-    case ["serve-until-killed", var path]:
-        await ServedProcess.RunAsync(path);
+    case ["serve-until-killed", var path, var port]:
+        await ServedProcess.RunAsync(path, port);
+        return 0;
+    case ["log-until-killed", var server, var spool]:
+        await KilledClient.RunAsync(server, spool);
         return 0;
     case ["log-until-killed", var address, var name]:
         await ServedProcess.RunClientAsync(address, name);

@@ -6,12 +6,14 @@ namespace Hone.Cli.Commands;
 /// <summary>The options that every verb has.</summary>
 internal sealed class CommonOptions
 {
+    private const string UsualStore = ".hone/hone.db";
+
     private readonly Option<string> _store = new("--store")
     {
         Description = "The file that keeps the studies, or postgres://USER@HOST:PORT/DATABASE.",
         HelpName = "FILE|ADDRESS",
         Recursive = true,
-        DefaultValueFactory = _ => ".hone/hone.db",
+        DefaultValueFactory = _ => UsualStore,
     };
 
     private readonly Option<bool> _json = new("--json") { Description = "Print results as JSON.", Recursive = true };
@@ -37,12 +39,29 @@ internal sealed class CommonOptions
             return store;
         }
 
-        return store.Contains("://", StringComparison.Ordinal)
+        return IsServer(store)
+            ? throw new CommandException(
+                ExitCode.WrongInput,
+                $"--store {store}: hone {result.CommandResult.Command.Name} works on a store of its own, not on a tracking server; expected a file, such as .hone/hone.db, "
+                + "or postgres://USER@HOST:PORT/DATABASE (hone tune and hone run can log to a server)")
+            : store.Contains("://", StringComparison.Ordinal)
             ? throw new CommandException(
                 ExitCode.WrongInput, $"--store {store}: {store[..store.IndexOf(':', StringComparison.Ordinal)]} stores are not there yet; expected a file, such as .hone/hone.db")
             : store.Length == 0 ? throw new CommandException(ExitCode.WrongInput, "--store: an empty text; expected a file, such as .hone/hone.db")
             : store;
     }
+
+    /// <summary>The path of the store, and the tracking server that is given in its place; with a server the store is the usual one.</summary>
+    /// <exception cref="CommandException">It is an address of a kind that is not supported.</exception>
+    public (string Store, string? Server) StoreOrServer(ParseResult result) =>
+        result.GetValue(_store) is { } store && IsServer(store) ? (UsualStore, store) : (Store(result), null);
+
+    /// <summary>Whether the store is named, rather than left to be the usual one.</summary>
+    public bool NamesStore(ParseResult result) => result.GetResult(_store) is { Implicit: false };
+
+    /// <summary>Whether a text is an address of a tracking server.</summary>
+    public static bool IsServer(string text) =>
+        text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsPostgres(string store)
     {

@@ -22,6 +22,7 @@ internal sealed class HelpExamples(HelpAction help) : SynchronousCommandLineActi
         ["train"] = "hone train --learner logistic --data diabetes --learning-rate 0.01 --steps 500",
         ["predict"] = "hone predict diabetes.model.json new-patients.csv",
         ["data"] = "hone data show diabetes",
+        ["run"] = "hone run --experiment digits --param rate=0.1 -- python train.py --rate 0.1",
         ["server"] = "hone server --port 5001 --store .hone/hone.db",
         ["users"] = "hone users add ann --role writer",
         ["users add"] = "hone users add ann --role writer",

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Hone.Cli.Commands.Pipelines;
+using Hone.Cli.Commands.Runs;
 using Hone.Cli.StudyFiles;
 using Hone.Learning.Data;
 using Hone.Pipelines;
@@ -66,6 +67,7 @@ internal static class HoneCommand
         root.Subcommands.Add(new PredictCommand(surroundings).Command);
         var data = new DataCommand(surroundings).Command;
         root.Subcommands.Add(data);
+        root.Subcommands.Add(new RunCommand(common, surroundings).Command);
         root.Subcommands.Add(new ServerCommand(common, surroundings).Command);
         root.Subcommands.Add(new UsersCommand(common, surroundings).Command);
         var backup = new BackupCommand(common, surroundings);

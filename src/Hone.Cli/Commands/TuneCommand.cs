@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hone.Cli.Progress;
 using Hone.Cli.StudyFiles;
+using Hone.Tracking.Client;
 using Hone.Tracking.Rest;
 using Hone.Tracking.Store;
 using Hone.Tuning;
@@ -34,12 +35,12 @@ internal sealed class TuneCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var path = _common.Store(parsed);
+        var (path, server) = _common.StoreOrServer(parsed);
         var file = Override(StudyFileReader.Read(parsed.GetValue(_file)!), parsed);
         var pool = TrialProcesses.Of(file);
         pool.Validate(file.Study.Space);
         await using var store = await StoredStudies.OpenOrMakeAsync(path, _surroundings.Time, cancellationToken);
-        var result = await TuneAsync(file, pool, store, path, parsed);
+        var result = await TuneAsync(file, pool, store, path, server, parsed);
         var report = parsed.GetValue(_noReport) ? null : await ReportAsync(store, path, result, cancellationToken);
         await _surroundings.Output.WriteLineAsync(
             _common.IsJson(parsed) ? TuneSummary.Json(file.Study, result) : TuneSummary.Text(file.Study, result, report));
@@ -48,19 +49,40 @@ internal sealed class TuneCommand
             : ExitCode.Done;
     }
 
-    private async Task<StudyResult> TuneAsync(StudyFile file, ProcessPoolOptions options, StudyStore store, string path, ParseResult parsed)
+    private async Task<StudyResult> TuneAsync(StudyFile file, ProcessPoolOptions options, StudyStore store, string path, string? server, ParseResult parsed)
     {
         await using var journal = await store.OpenStudyAsync(file.Study, parsed.GetValue(_new));
         using var sampler = new SystemSampler(_surroundings.Time);
         var folder = TrialProcesses.Folder(path, file.Study.Name, journal.Experiment);
         await using var progress = TuneProgress.Of(file.Study, _surroundings, _common.IsQuiet(parsed), _common.IsVerbose(parsed));
         journal.Notice = progress.Notice;
-        await using var server = new TrialServer(path, journal, _surroundings.Time, new ErrorLog(progress.Notice, _common.IsVerbose(parsed)));
-        options = TrialProcesses.Served(options with { StudyDirectory = folder }, server);
+        await using var served = new TrialServer(path, journal, _surroundings.Time, new ErrorLog(progress.Notice, _common.IsVerbose(parsed)));
+        options = TrialProcesses.Served(options with { StudyDirectory = folder }, served);
         await using var pool = new ProcessWorkerPool(options, file.Study.Space, sampler, _surroundings.Time);
-        using var tuner = new Tuner(file.Study, pool, new ProgressJournal(journal, progress.See), _surroundings.Time);
+        await using var mirror = server is null ? null : Mirror(file.Study, server, folder, progress.Notice);
+        using var tuner = new Tuner(file.Study, pool, new ProgressJournal(journal, See), _surroundings.Time);
         using var signals = new TuneSignals(tuner, progress.Notice, _surroundings.Time);
         return await tuner.RunAsync(signals.Kill);
+
+        void See(StudyEvent entry, bool isOld)
+        {
+            progress.See(entry, isOld);
+            mirror?.See(entry, isOld);
+        }
+    }
+
+    private StudyMirror Mirror(Study study, string server, string folder, Action<string> notice)
+    {
+        try
+        {
+            var mirror = new StudyMirror(study, new HoneRunOptions { Server = server, Notice = notice, Time = _surroundings.Time }, folder);
+            mirror.Begin();
+            return mirror;
+        }
+        catch (HoneRunException wrong)
+        {
+            throw new CommandException(ExitCode.WrongInput, $"--store: {wrong.Message}", wrong);
+        }
     }
 
     private async Task<string?> ReportAsync(StudyStore store, string path, StudyResult result, CancellationToken cancellationToken)

@@ -83,8 +83,8 @@ internal sealed class TuneSignals : IDisposable
         }
     }
 
-    // nohup starts a program with SIGHUP ignored, and means it.
-    private static bool IsHangupIgnored()
+    /// <summary>Whether the loss of the terminal is to be passed over: nohup starts a program so, and means it.</summary>
+    public static bool IsHangupIgnored()
     {
         if (!OperatingSystem.IsLinux())
         {

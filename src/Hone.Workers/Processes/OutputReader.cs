@@ -14,7 +14,8 @@ internal sealed class OutputReader : IDisposable
     private static readonly TimeSpan DrainLimit = TimeSpan.FromMilliseconds(200);
 
     private readonly TimeProvider _time;
-    private readonly TrialLog _log;
+    private readonly TrialLog? _log;
+    private readonly Action<ReadOnlySpan<byte>>? _see;
     private readonly LineSplitter _lines;
     private readonly bool _mayReport;
     private readonly AnonymousPipeClientStream _pipe;
@@ -29,13 +30,15 @@ internal sealed class OutputReader : IDisposable
 
     /// <param name="file">The read end of a pipe; closed in the end.</param>
     /// <param name="mayReport">Whether a line may be a report.</param>
-    /// <param name="log">What takes the rest.</param>
+    /// <param name="log">What takes the rest; null: nothing does.</param>
     /// <param name="lineLimitBytes">The longest report.</param>
     /// <param name="time">The clock of the drain's limit.</param>
-    public OutputReader(int file, bool mayReport, TrialLog log, int lineLimitBytes, TimeProvider time)
+    /// <param name="see">Gets all bytes as they come, before anything is made of them; null: nobody does.</param>
+    public OutputReader(int file, bool mayReport, TrialLog? log, int lineLimitBytes, TimeProvider time, Action<ReadOnlySpan<byte>>? see = null)
     {
         _time = time;
         _log = log;
+        _see = see;
         _lines = new LineSplitter(lineLimitBytes);
         _mayReport = mayReport;
         _file = file;
@@ -111,13 +114,14 @@ internal sealed class OutputReader : IDisposable
 
     private ValueTask HandleAsync(ReadOnlyMemory<byte> bytes, Func<Report, ValueTask> take)
     {
+        _see?.Invoke(bytes.Span);
         _lines.Add(bytes.Span, Line);
         return PassOnAsync(take);
     }
 
     private async ValueTask PassOnAsync(Func<Report, ValueTask> take)
     {
-        _log.Write(_text.WrittenSpan);
+        _log?.Write(_text.WrittenSpan);
         _text.ResetWrittenCount();
         foreach (var report in _reports)
         {

@@ -15,11 +15,16 @@ internal sealed class TrialLog : IDisposable
     private bool _isFull;
     private bool _isMidLine;
 
-    public TrialLog(string path, long limitBytes, TrialOrder order)
+    public TrialLog(string path, long limitBytes)
     {
         _file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         _limitBytes = limitBytes;
         _limit = limitBytes;
+    }
+
+    public TrialLog(string path, long limitBytes, TrialOrder order)
+        : this(path, limitBytes)
+    {
         if (order.Attempt > 1)
         {
             // Each attempt has the whole limit for itself: the log of one that filled it must not hide why the next one failed.

@@ -18,9 +18,10 @@ internal sealed class ServedProcess : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>Starts the process and waits until it listens.</summary>
-    public static async Task<ServedProcess> StartAsync(string store)
+    public static async Task<ServedProcess> StartAsync(string store, int port = 0)
     {
-        var command = new ProcessStartInfo("dotnet", [typeof(ServedProcess).Assembly.Location, "serve-until-killed", store]) { RedirectStandardOutput = true };
+        string[] arguments = [typeof(ServedProcess).Assembly.Location, "serve-until-killed", store, port.ToString(CultureInfo.InvariantCulture)];
+        var command = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true };
         var process = Process.Start(command)!;
         var line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The server ended by itself.");
         return new ServedProcess(process, new Uri(line));
@@ -39,9 +40,10 @@ internal sealed class ServedProcess : IAsyncDisposable
     }
 
     /// <summary>The process itself.</summary>
-    public static async Task RunAsync(string store)
+    public static async Task RunAsync(string store, string port)
     {
-        await using var server = await TrackingServer.StartAsync(new TrackingServerOptions { Store = store, Port = 0 }, TimeProvider.System);
+        var options = new TrackingServerOptions { Store = store, Port = int.Parse(port, CultureInfo.InvariantCulture) };
+        await using var server = await TrackingServer.StartAsync(options, TimeProvider.System);
         Console.Out.WriteLine(server.Address);
         Console.Out.Flush();
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
