@@ -16,6 +16,7 @@ var benchmarks = new SortedDictionary<string, Func<string[], Task>>(StringCompar
     ["spawn"] = SpawnBenchmark.RunAsync,
     ["tpe"] = Hone.Benchmarks.Sampling.TpeSpeed.RunAsync,
     ["tpe-quality"] = Hone.Benchmarks.Sampling.TpeQuality.RunAsync,
+    ["maggy"] = MaggyBenchmark.RunAsync,
     ["metrics"] = Hone.Benchmarks.MetricsBenchmark.RunAsync,
     ["metrics-gpus"] = Hone.Benchmarks.MetricsBenchmark.GpusAsync,
     ["metrics-watch"] = Hone.Benchmarks.MetricsBenchmark.WatchAsync,

@@ -46,6 +46,6 @@ internal sealed record AblationFile
             values[name] = value;
         }
 
-        return new AblationPlan(Components, Options, [.. values, new("evaluation", EvaluationHash.Of(Training))]);
+        return new AblationPlan(Components, Options, [.. values, new("evaluation", EvaluationHash.Of(Training, Options.Retune))]);
     }
 }

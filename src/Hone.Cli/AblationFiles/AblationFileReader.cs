@@ -17,7 +17,7 @@ internal sealed class AblationFileReader
     private static readonly string[] Keys =
     [
         "ablation", "objective", "base", "leave_out", "design", "seeds", "first_seed", "splits", "race", "alpha", "margin", "costs", "stop", "budget", "retries", "workers",
-        "train",
+        "retune", "train",
     ];
 
     private static readonly (string Word, AblationDesign Design)[] Designs =
@@ -86,9 +86,10 @@ internal sealed class AblationFileReader
 
         var name = file.Require("ablation", "the ablation's name") is { } called ? StudyFileReader.Name(called, _findings) : null;
         var (bestOf, values) = file["base"] is { } given ? Base(given) : (null, []);
-        var training = file.Require("train", "a command or a learner") is { } how ? Training(how, values, bestOf) : null;
+        var retune = file["retune"] is { } again ? new RetuneReader(_findings).Read(again, values) : null;
+        var training = file.Require("train", "a command or a learner") is { } how ? Training(how, values, bestOf, retune) : null;
         var objective = file.Require("objective", "{ metric: NAME, goal: minimize }") is { } goal ? Objective(goal) : null;
-        var options = Options(file, training);
+        var options = Options(file, training) with { Retune = retune?.Tuning };
         var components = file.Require("leave_out", "a list of what to leave out") is { } list && training is not null
             ? new ComponentReader(_findings, training, values, bestOf is not null).Read(list)
             : [];
@@ -168,11 +169,17 @@ internal sealed class AblationFileReader
         return (bestOf, values);
     }
 
-    private Training? Training(Field field, List<KeyValuePair<string, ParameterValue>> values, string? bestOf)
+    private Training? Training(Field field, List<KeyValuePair<string, ParameterValue>> values, string? bestOf, (ArmTuning Tuning, Field Space)? retune)
     {
         // The best trial of a study may have any parameters: then the command is checked when they are known.
-        string[] placeholders = bestOf is null ? [.. values.Select(value => value.Key), AblationPlan.Ablated, AblationPlan.Seed] : [];
-        var training = new TrainingReader(_findings, _metrics, Path.GetDirectoryName(Path.GetFullPath(_path))!).Read(field, null, placeholders);
+        var tuned = retune?.Tuning.Space;
+        string[] placeholders = bestOf is null
+            ? [.. values.Select(value => value.Key), .. tuned?.Parameters.Select(parameter => parameter.Name) ?? [], AblationPlan.Ablated, AblationPlan.Seed]
+            : [];
+        // A command's other placeholders are no parameters of what is tuned.
+        var isLearner = field.Node is YamlMap map && map.Entries.Any(entry => entry.Key.Value == "learner");
+        (Field, SearchSpace)? space = isLearner && tuned is not null ? (retune!.Value.Space, tuned) : null;
+        var training = new TrainingReader(_findings, _metrics, Path.GetDirectoryName(Path.GetFullPath(_path))!).Read(field, space, placeholders);
         if (training is LearnerTraining learner)
         {
             BaseValues.Check(learner, values, field, _findings);

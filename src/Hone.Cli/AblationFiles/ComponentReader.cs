@@ -15,7 +15,10 @@ internal sealed class ComponentReader(Findings findings, Training training, IRea
 
     // What decides how trials are judged must be the same in every arm.
     private static readonly string[] Judging =
-        ["data", "target", "folds", "repeats", "test_share", "split", "group", "time", "missing", "scores", "slices", "seed", "split_seed"];
+        ["data", "target", "rows", "folds", "repeats", "test_share", "split", "group", "time", "missing", "scores", "slices", "seed", "split_seed"];
+
+    /// <summary>Whether a setting of a learner decides how trials are judged.</summary>
+    public static bool IsJudging(string setting) => Judging.Contains(setting);
 
     /// <summary>The components; those that something is wrong with are left out and found.</summary>
     public IReadOnlyList<AblationComponent> Read(Field field) =>

@@ -20,6 +20,14 @@ internal static class AblationJson
         json.WriteBoolean("whole", result.IsWhole);
         json.WriteNumber("trials", result.Trials);
         json.WriteNumber("fixed_trials", result.FixedTrials);
+        if (result.Plan.Options.Retune is { } retune)
+        {
+            json.WriteStartObject("retune");
+            json.WriteNumber("trials", retune.Trials);
+            json.WriteString("sampler", retune.Sampler.Name);
+            json.WriteEndObject();
+        }
+
         json.WriteSpent(study.Spent);
         Array(json, "arms", result.Arms, arm =>
         {

@@ -4,11 +4,12 @@ namespace Hone.Cli.StudyFiles;
 
 /// <summary>Reads the file that describes a network, for <c>model:</c>: every key is checked, and everything that is wrong is told at once.</summary>
 /// <remarks>
-/// <c>input:</c> is the shape of an example, <c>layers:</c> a list of layers, each <c>kind: { name: …, … }</c>. A name that is not given is
+/// <c>input:</c> is the shape of an example, or <c>data</c> for as many features as the data have, <c>layers:</c> a list of layers, each <c>kind: { name: …, … }</c>. A name that is not given is
 /// the kind with its number, counted from 1 through the file.
 /// </remarks>
 internal sealed class NetworkReader
 {
+    private const string AnyFeatures = "data";
     private static readonly string[] Keys = ["network", "input", "layers"];
     private readonly Findings _findings;
     private readonly LayerReader _layers;
@@ -55,20 +56,25 @@ internal sealed class NetworkReader
             return null;
         }
 
-        var input = section.Require("input", "a shape such as [28, 28, 1]") is { } shape ? Shape(shape) : null;
+        var input = section.Require("input", "a shape such as [28, 28, 1], or data") is { } shape ? Shape(shape) : null;
         var layers = section.Require("layers", "a list of layers") is { } list ? _layers.List(list) : null;
         if (_findings.Any || input is null || layers is null)
         {
             return null;
         }
 
-        var network = new NetworkDescription { Input = input, Layers = layers };
+        var network = new NetworkDescription { Input = input, TakesAnyFeatures = section["input"]!.Value.Node is YamlText, Layers = layers };
         Check(network, section);
         return network;
     }
 
     private TensorShape? Shape(Field field)
     {
+        if (field.Node is YamlText { Value: AnyFeatures })
+        {
+            return new TensorShape(1);
+        }
+
         if (field.Items(_findings, "a list of one to three whole numbers") is not { } items)
         {
             return null;

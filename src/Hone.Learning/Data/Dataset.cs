@@ -195,6 +195,25 @@ public sealed class Dataset<T>
         };
     }
 
+    /// <summary>The same table with some of its rows.</summary>
+    /// <param name="rows">Row numbers, from 0, in the order wanted.</param>
+    public Dataset<T> Take(ReadOnlySpan<int> rows)
+    {
+        var values = new T[checked(rows.Length * Features.Columns)];
+        var targets = new double[rows.Length];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            Features.Row(rows[i]).CopyTo(values.AsSpan(i * Features.Columns));
+            targets[i] = Targets[rows[i]];
+        }
+
+        return new Dataset<T>(Name, new Matrix<T>(rows.Length, Features.Columns, values), targets, Columns, _targetName)
+        {
+            Categories = Categories,
+            ClassNames = ClassNames,
+        };
+    }
+
     private (double[] Classes, string? WhyNone) FindClasses()
     {
         foreach (var target in Targets)

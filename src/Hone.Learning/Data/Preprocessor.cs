@@ -10,11 +10,17 @@ namespace Hone.Learning.Data;
 /// <remarks>A category that was not known when the table was read has 0 in all features of its column.</remarks>
 public sealed class Preprocessor
 {
-    private readonly double[] _fills;
+    // Found when something asks for them: the medians of a table of images take longer than all else that is learned here.
+    private readonly Lazy<double[]> _fills;
     private readonly IReadOnlyList<IReadOnlyList<string>> _categories;
     private readonly bool _isPlain;
 
     internal Preprocessor(double[] fills, IReadOnlyList<IReadOnlyList<string>> categories, Standardizer scaler)
+        : this(new Lazy<double[]>(fills), categories, scaler)
+    {
+    }
+
+    private Preprocessor(Lazy<double[]> fills, IReadOnlyList<IReadOnlyList<string>> categories, Standardizer scaler)
     {
         _fills = fills;
         _categories = categories;
@@ -27,7 +33,8 @@ public sealed class Preprocessor
     public int Outputs { get; }
 
     /// <summary>What each column is filled in with: a number, or the position of a category.</summary>
-    public IReadOnlyList<double> Fills => _fills;
+    /// <remarks>Where nothing is missing in the rows that it was fitted on, they are found when they are first read.</remarks>
+    public IReadOnlyList<double> Fills => _fills.Value;
 
     /// <summary>The categories of each column; none for numbers.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Categories => _categories;
@@ -38,25 +45,28 @@ public sealed class Preprocessor
     /// <summary>Learns medians, most frequent categories, means and deviations from some rows.</summary>
     /// <param name="data">The table.</param>
     /// <param name="rows">The rows for training, from 0; at least one.</param>
+    /// <param name="scales">Whether features are moved and scaled; otherwise they stay as they are.</param>
     /// <exception cref="DataException">A column has no value in any of the rows.</exception>
-    public static Preprocessor Fit<T>(Dataset<T> data, ReadOnlySpan<int> rows)
+    public static Preprocessor Fit<T>(Dataset<T> data, ReadOnlySpan<int> rows, bool scales = true)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(data);
         var categories = data.Categories.Count > 0 ? data.Categories : [.. data.Columns.Select(_ => (IReadOnlyList<string>)[])];
-        var fills = new double[data.Columns.Count];
-        for (var c = 0; c < fills.Length; c++)
+        if (categories.All(names => names.Count == 0) && !HasMissing(data.Features, rows))
         {
-            fills[c] = Fill(data, rows, c, categories[c].Count);
+            var kept = rows.ToArray();
+            return new Preprocessor(
+                new Lazy<double[]>(() => FillsOf(data, kept, categories)), categories,
+                scales ? Standardizer.Fit(data.Features, rows) : Standardizer.Identity(data.Features.Columns));
         }
 
-        var unscaled = new Preprocessor(fills, categories, new Standardizer([], []));
-        if (unscaled._isPlain && !HasMissing(data.Features, rows))
+        var fills = FillsOf(data, rows, categories);
+        if (!scales)
         {
-            return new Preprocessor(fills, categories, Standardizer.Fit(data.Features, rows));
+            return new Preprocessor(fills, categories, Standardizer.Identity(OutputsOf(categories)));
         }
 
-        var spread = unscaled.Spread(data.Features, rows);
+        var spread = new Preprocessor(fills, categories, new Standardizer([], [])).Spread(data.Features, rows);
         return new Preprocessor(fills, categories, Standardizer.Fit(spread, Positions(spread.Rows)));
     }
 
@@ -67,7 +77,7 @@ public sealed class Preprocessor
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(features);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(features.Columns, _fills.Length, nameof(features));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(features.Columns, _categories.Count, nameof(features));
         if (_isPlain && !HasMissing(features, rows))
         {
             return Scaler.Apply(features, rows);
@@ -81,6 +91,7 @@ public sealed class Preprocessor
     private Matrix<T> Spread<T>(Matrix<T> features, ReadOnlySpan<int> rows)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        var fills = _fills.Value;
         var values = new T[checked(rows.Length * Outputs)];
         var to = 0;
         foreach (var row in rows)
@@ -88,7 +99,7 @@ public sealed class Preprocessor
             var from = features.Row(row);
             for (var c = 0; c < from.Length; c++)
             {
-                var value = T.IsNaN(from[c]) ? T.CreateTruncating(_fills[c]) : from[c];
+                var value = T.IsNaN(from[c]) ? T.CreateTruncating(fills[c]) : from[c];
                 var count = _categories[c].Count;
                 if (count == 0)
                 {
@@ -107,6 +118,18 @@ public sealed class Preprocessor
         }
 
         return new Matrix<T>(rows.Length, Outputs, values);
+    }
+
+    private static double[] FillsOf<T>(Dataset<T> data, ReadOnlySpan<int> rows, IReadOnlyList<IReadOnlyList<string>> categories)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var fills = new double[categories.Count];
+        for (var c = 0; c < fills.Length; c++)
+        {
+            fills[c] = Fill(data, rows, c, categories[c].Count);
+        }
+
+        return fills;
     }
 
     private static double Fill<T>(Dataset<T> data, ReadOnlySpan<int> rows, int column, int categories)

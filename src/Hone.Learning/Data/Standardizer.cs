@@ -65,6 +65,15 @@ public sealed class Standardizer
         return new Standardizer(means, squares);
     }
 
+    /// <summary>Leaves every column as it is.</summary>
+    /// <param name="columns">How many there are.</param>
+    internal static Standardizer Identity(int columns)
+    {
+        var ones = new double[columns];
+        Array.Fill(ones, 1);
+        return new Standardizer(new double[columns], ones);
+    }
+
     /// <summary>The rows, scaled, in a matrix of their own.</summary>
     /// <param name="features">A table with the columns of the one fitted.</param>
     /// <param name="rows">Row numbers, from 0, in the order wanted.</param>

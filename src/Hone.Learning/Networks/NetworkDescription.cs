@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Hone.Learning.Networks;
 
 /// <summary>
@@ -8,6 +10,13 @@ public sealed record NetworkDescription
 {
     /// <summary>What an example looks like: features; steps and features; or height, width and channels.</summary>
     public required TensorShape Input { get; init; }
+
+    /// <summary>
+    /// Whether a training puts a row of as many features as its data have in the place of <see cref="Input"/>, so that one description goes
+    /// with any choice of features.
+    /// </summary>
+    [JsonIgnore]
+    public bool TakesAnyFeatures { get; init; }
 
     /// <summary>The layers in order, at least one.</summary>
     public required IReadOnlyList<LayerDescription> Layers { get; init; }

@@ -57,6 +57,9 @@ public sealed class NetworkTrainer<T> : ITrainer
         _updates = Array.ConvertAll(_parameters, parameter => new ParameterUpdate<T>(parameter.Values.Length, options));
     }
 
+    /// <summary>What is done to images by chance before they are learned from; null: nothing.</summary>
+    public ImageAugmentation<T>? Augmentation { get; init; }
+
     /// <inheritdoc/>
     public long Steps { get; private set; }
 
@@ -105,7 +108,9 @@ public sealed class NetworkTrainer<T> : ITrainer
         var features = _examples.Features;
         for (var i = 0; i < rows.Length; i++)
         {
-            features.Row(rows[i]).CopyTo(_inputs.AsSpan(i * features.Columns));
+            var input = _inputs.AsSpan(i * features.Columns, features.Columns);
+            features.Row(rows[i]).CopyTo(input);
+            Augmentation?.Apply(input);
         }
 
         var inputs = _inputs.AsSpan(0, rows.Length * features.Columns);

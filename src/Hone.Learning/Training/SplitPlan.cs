@@ -6,6 +6,9 @@ namespace Hone.Learning.Training;
 /// <summary>Parts the rows of a table as the options say.</summary>
 internal static class SplitPlan
 {
+    // Repeats of a cross-validation have the streams from 1 on.
+    private const ulong DrawStream = 1UL << 32;
+
     /// <param name="options">How.</param>
     /// <param name="data">The table, the group's column included.</param>
     /// <param name="loss">Of the training.</param>
@@ -44,6 +47,19 @@ internal static class SplitPlan
         }
 
         return [.. Enumerable.Range(0, options.Repeats).SelectMany(repeat => Folds(options, training, labels, values, (ulong)repeat))];
+    }
+
+    /// <summary>The rows that are used at all, in the order of the table.</summary>
+    public static Dataset<float> Draw(TrainOptions options, Dataset<float> data)
+    {
+        if (options.Rows is not { } most || most >= data.Features.Rows)
+        {
+            return data;
+        }
+
+        var rows = Permutation.Of(SeededRandom.Derive(SeedOf(options), DrawStream), data.Features.Rows)[..most];
+        Array.Sort(rows);
+        return data.Take(rows);
     }
 
     private static Split HoldOut(TrainOptions options, int rows, int[] labels, double[] values)

@@ -40,6 +40,16 @@ public enum EarlyStopping
     Up,
 }
 
+/// <summary>What is done to features before a model sees them.</summary>
+public enum Scaling
+{
+    /// <summary>Each is moved and scaled to mean 0 and standard deviation 1, as they are in the rows for training.</summary>
+    Standard,
+
+    /// <summary>Nothing.</summary>
+    None,
+}
+
 /// <summary>In which order the models of a cross-validation are trained. Each ends up the same either way.</summary>
 public enum FoldOrder
 {
@@ -61,6 +71,12 @@ public sealed record TrainOptions
 
     /// <summary>Column to learn.</summary>
     public string Target { get; init; } = "target";
+
+    /// <summary>The most rows to use, at least 2, drawn by chance from all; null: all. Another <see cref="SplitSeed"/> draws others.</summary>
+    public int? Rows { get; init; }
+
+    /// <summary>What is done to features first.</summary>
+    public Scaling Scaling { get; init; }
 
     /// <summary>Loss to make small; null: squared for linear, log (cross-entropy from three classes on) for logistic, hinge for svm.</summary>
     public TrainingLoss? Loss { get; init; }
@@ -115,6 +131,9 @@ public sealed record TrainOptions
 
     /// <summary>Largest norm of a network's gradient, above 0; null: any.</summary>
     public double? ClipNorm { get; init; }
+
+    /// <summary>What is done to a network's images by chance in training.</summary>
+    public Augmentation Augment { get; init; }
 
     /// <summary>How the learning rate changes.</summary>
     public Schedule Schedule { get; init; }

@@ -63,6 +63,16 @@ public static class TrainSettings
         ("plain", SplitKind.Plain), ("stratified", SplitKind.Stratified), ("grouped", SplitKind.Grouped), ("time", SplitKind.TimeOrdered),
     ];
 
+    private static readonly (string Name, Augmentation Value)[] Augmentations =
+    [
+        ("none", Augmentation.None), ("shift", Augmentation.Shift), ("flip", Augmentation.Flip), ("both", Augmentation.Both),
+    ];
+
+    private static readonly (string Name, Scaling Value)[] Scalings =
+    [
+        ("standard", Scaling.Standard), ("none", Scaling.None),
+    ];
+
     private static readonly (string Name, FoldOrder Value)[] FoldOrders =
     [
         ("together", FoldOrder.Together), ("turns", FoldOrder.Turns),
@@ -82,6 +92,7 @@ public static class TrainSettings
         Choice("learner", "What to train.", Learners, (o, v) => o with { Learner = v }),
         Text("data", "Name of a data set (diabetes, pmlb:NAME, ...), or path of a TSV or CSV file (.gz too) or a folder of IDX files.", (o, v) => o with { Data = v }),
         Text("target", "Column to learn; default 'target'.", (o, v) => o with { Target = v }),
+        Whole("rows", 2, int.MaxValue, "Most rows to use, drawn by chance; default all.", (o, v) => o with { Rows = (int)v }),
         Choice("loss", "What to make small; the default suits the learner.", Losses, (o, v) => o with { Loss = v }),
         Whole("batch_size", 1, int.MaxValue, "Rows a step; default 32.", (o, v) => o with { BatchSize = (int)v }),
         Number("learning_rate", "a number above 0", v => v > 0, "Initial learning rate; default 0.01.", (o, v) => o with { LearningRate = v }),
@@ -100,6 +111,7 @@ public static class TrainSettings
         Text("model", "Of network: file that describes its layers.", (o, v) => o with { Model = v }),
         List("without", "Of network: layers, modules and blocks to leave out, between commas.", (o, v) => o with { Without = v }),
         Number("clip_norm", "a number above 0", v => v > 0, "Of network: largest norm of a gradient; default any.", (o, v) => o with { ClipNorm = v }),
+        Choice("augment", "Of network: move images by up to 2 pixels, mirror them, or both, by chance; default none.", Augmentations, (o, v) => o with { Augment = v }),
         Choice("schedule", "How the learning rate changes; default constant.", Schedules, (o, v) => o with { Schedule = v }),
         Number("power", "a number from 0 up", v => v >= 0, "Exponent of inverse_scaling; default 0.25.", (o, v) => o with { Power = v }),
         Whole("schedule_steps", 1, 1L << 53, "Period of step, default 1000; length of cosine, default all steps.", (o, v) => o with { ScheduleSteps = v }),
@@ -119,6 +131,7 @@ public static class TrainSettings
         Text("time", "Column of the times of --split time.", (o, v) => o with { Time = v }),
         Whole("repeats", 1, 1000, "How often to cross-validate; default 1.", (o, v) => o with { Repeats = (int)v }),
         Choice("missing", "What to do where values are missing; default refuse.", Missings, (o, v) => o with { Missing = v }),
+        Choice("scaling", "Features to mean 0 and standard deviation 1 (default), or as they are.", Scalings, (o, v) => o with { Scaling = v }),
         List("categories", "Columns of categories that look like numbers, between commas.", (o, v) => o with { Categories = v }),
         List("ignore", "Columns not to learn from, between commas.", (o, v) => o with { Ignore = v }),
         new("scores", "scores between commas, of " + string.Join(", ", Score.All.Select(score => score.Name)), "More scores to report.", (o, v) =>
@@ -208,9 +221,9 @@ public static class TrainSettings
             throw new TrainOptionsException("--model: is needed with --learner network: the file that describes its layers.");
         }
 
-        if (options.Learner != Learner.Network && (options.Model is not null || options.Without.Length > 0 || options.ClipNorm is not null))
+        if (options.Learner != Learner.Network && (options.Model is not null || options.Without.Length > 0 || options.ClipNorm is not null || options.Augment != Augmentation.None))
         {
-            throw new TrainOptionsException($"--model, --without and --clip-norm go with --learner network, not {NameOf(options.Learner)}.");
+            throw new TrainOptionsException($"--model, --without, --clip-norm and --augment go with --learner network, not {NameOf(options.Learner)}.");
         }
 
         if (options.Loss is { } loss && !LossesOf(options.Learner).Contains(loss))

@@ -10,6 +10,7 @@ namespace Hone.Learning.Training;
 internal sealed class TrainedFold
 {
     private const ulong WeightStream = 1;
+    private const ulong AugmentStream = 2;
 
     private readonly Examples<float> _validation;
     private readonly TrainOptions _options;
@@ -20,7 +21,7 @@ internal sealed class TrainedFold
 
     public TrainedFold(Dataset<float> data, Split split, TrainOptions options, TrainingLoss loss)
     {
-        Preprocessor = Preprocessor.Fit(data, split.Training);
+        Preprocessor = Preprocessor.Fit(data, split.Training, options.Scaling == Scaling.Standard);
         _training = data.Select(split.Training, Preprocessor, !loss.IsForNumbers());
         _validation = data.Select(split.Validation, Preprocessor, !loss.IsForNumbers());
         _options = options;
@@ -52,7 +53,11 @@ internal sealed class TrainedFold
         var descent = _options.Descent(_loss, steps);
         _trainer = Model switch
         {
-            Network<float> network => new NetworkTrainer<float>(network, _training, descent, _options.ClipNorm ?? double.PositiveInfinity),
+            Network<float> network => new NetworkTrainer<float>(network, _training, descent, _options.ClipNorm ?? double.PositiveInfinity)
+            {
+                Augmentation = _options.Augment == Augmentation.None ? null : new ImageAugmentation<float>(
+                    network.Description.Input, _options.Augment, new SeededRandom(SeededRandom.Derive((ulong)_options.Seed, AugmentStream))),
+            },
             Perceptron<float> network => new PerceptronTrainer<float>(network, _training, descent),
             _ => new SgdTrainer<float>((LinearModel<float>)Model, _training, descent),
         };

@@ -15,9 +15,19 @@ internal static class TrainedNetwork
             ?? throw new TrainOptionsException($"--model: {file} has to be read before the training starts.");
         try
         {
+            if (description.TakesAnyFeatures)
+            {
+                description = description with { Input = new TensorShape(examples.Features.Columns), TakesAnyFeatures = false };
+            }
+
             if (options.Without.Length > 0)
             {
                 description = description.Without(TrainOptions.Names(options.Without));
+            }
+
+            if (options.Augment != Augmentation.None)
+            {
+                ImageAugmentation<float>.Check(description.Input);
             }
 
             NetworkTrainer<float>.Check(description, examples.Features.Columns, loss, examples.Classes);

@@ -34,6 +34,7 @@ public sealed class TrainingRun
     {
         _options = options;
         _output = output;
+        data = SplitPlan.Draw(options, data);
         _loss = options.LossFor(data.Task);
         _splits = SplitPlan.Of(options, data, _loss);
         _scores = new ScoreReport(options, data, _loss);

@@ -51,6 +51,12 @@ public static class AblationNotes
             yield return "The first arm reached the same with every seed: if the program takes no seed from HONE_SEED, one pair tells as much as all, and p says nothing.";
         }
 
+        if (options.Retune is { } retune)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"Every arm was tuned anew with every seed: {retune.Trials} trials of {string.Join(", ", retune.Space.Parameters.Select(p => p.Name))} by {retune.Sampler.Name}, of which the best counts, its costs too. Values are too good by the choice, those of all arms alike.");
+        }
+
         if (options.Design == AblationDesign.Fractional)
         {
             yield return "In a fraction, what pairs of components do together is mixed up, pair with pair, and not told.";

@@ -29,4 +29,7 @@ public sealed record AblationOptions
     /// another seed does anyway.
     /// </summary>
     public double? Margin { get; init; }
+
+    /// <summary>How every arm is tuned anew with each seed; null: all arms run with the base's values.</summary>
+    public ArmTuning? Retune { get; init; }
 }

@@ -22,6 +22,7 @@ public sealed class AblationPlan
     private readonly double[][] _codes;
     private readonly int _ablated;
     private readonly int _seed;
+    private readonly int _tuned;
 
     /// <param name="components">What to leave out; at least one, names unique.</param>
     /// <param name="options">How.</param>
@@ -34,6 +35,12 @@ public sealed class AblationPlan
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(baseValues);
         Check(components, options);
+        if (options.Retune is { } retune)
+        {
+            Check(components, options, retune);
+            baseValues = [.. baseValues.Where(value => retune.Space.IndexOf(value.Key) < 0)];
+        }
+
         Components = components;
         Options = options;
         var arms = Designs.Arms(options.Design, components.Count);
@@ -42,6 +49,7 @@ public sealed class AblationPlan
         Contrasts = Designs.Contrasts(options.Design, names, arms);
         var values = Arms.Select(arm => Values(arm, baseValues)).ToArray();
         Space = SpaceOf(baseValues, values);
+        _tuned = Space.Parameters.Count - (options.Retune?.Space.Parameters.Count ?? 0);
         _ablated = Space.IndexOf(Ablated);
         _seed = Space.IndexOf(Seed);
         _codes = [.. values.Select((chosen, arm) => CodesOf(chosen, Arms[arm].Name))];
@@ -62,12 +70,17 @@ public sealed class AblationPlan
     /// <summary>The space of the study.</summary>
     public SearchSpace Space { get; }
 
-    /// <summary>The trial of an arm with a seed.</summary>
+    /// <summary>How many trials each arm runs with each seed: 1, unless arms are tuned anew.</summary>
+    public int TrialsEach => Options.Retune?.Trials ?? 1;
+
+    /// <summary>A trial of an arm with a seed.</summary>
     /// <param name="arm">Place of the arm.</param>
     /// <param name="pair">From 0.</param>
-    public Configuration Configuration(int arm, int pair)
+    /// <param name="tuned">What is tuned anew; null: the middle of its ranges, or nothing where nothing is.</param>
+    public Configuration Configuration(int arm, int pair, Configuration? tuned = null)
     {
         double[] codes = [.. _codes[arm]];
+        (tuned ?? Middle())?.Codes.CopyTo(codes.AsSpan(_tuned));
         for (var i = _seed; i <= _seed + Options.AlsoSeeded.Count; i++)
         {
             codes[i] = Options.FirstSeed + pair;
@@ -81,6 +94,42 @@ public sealed class AblationPlan
     {
         ArgumentNullException.ThrowIfNull(configuration);
         return ((int)configuration.Codes[_ablated], (int)configuration.Codes[_seed] - Options.FirstSeed);
+    }
+
+    /// <summary>What was tuned in a configuration of this plan's space; only where arms are tuned anew.</summary>
+    internal Configuration Tuned(Configuration configuration) => new(Options.Retune!.Space, [.. configuration.Codes[_tuned..]]);
+
+    private Configuration? Middle()
+    {
+        if (Options.Retune?.Space is not { } space)
+        {
+            return null;
+        }
+
+        var codes = new double[space.Parameters.Count];
+        foreach (var index in space.Order)
+        {
+            codes[index] = space.IsActive(index, codes) ? space.Parameters[index].FromUnit(0.5) : double.NaN;
+        }
+
+        return new Configuration(space, codes);
+    }
+
+    private static void Check(IReadOnlyList<AblationComponent> components, AblationOptions options, ArmTuning retune)
+    {
+        foreach (var name in options.AlsoSeeded.Concat([Ablated, Seed]).Where(name => retune.Space.IndexOf(name) >= 0))
+        {
+            throw new AblationPlanException($"'{name}' is given by the plan and cannot be tuned. Drop it.");
+        }
+
+        foreach (var component in components)
+        {
+            var names = component.Sets.Select(set => set.Key).Concat(component.Adds.Select(add => add.Key));
+            if (names.FirstOrDefault(name => retune.Space.IndexOf(name) >= 0) is { } changed)
+            {
+                throw new AblationPlanException($"'{component.Name}' changes '{changed}', which every arm tunes anew. Tune something else, or leave something else out.");
+            }
+        }
     }
 
     private static void Check(IReadOnlyList<AblationComponent> components, AblationOptions options)
@@ -153,13 +202,16 @@ public sealed class AblationPlan
             parameters.Add(taken.Length == 1 ? new ConstantParameter(name, taken[0]) : new CategoricalParameter(name, taken));
         }
 
+        parameters.AddRange(Options.Retune?.Space.Parameters ?? []);
         return new SearchSpace(parameters);
     }
 
-    private double[] CodesOf(Dictionary<string, ParameterValue> values, string arm) => [.. Space.Parameters.Select(parameter => parameter.Name switch
+    // What is tuned is set later.
+    private double[] CodesOf(Dictionary<string, ParameterValue> values, string arm) => [.. Space.Parameters.Select((parameter, i) => parameter.Name switch
     {
         Ablated => parameter.CodeOf(arm)!.Value,
         Seed => Options.FirstSeed,
+        _ when i >= _tuned => double.NaN,
         var name when Options.AlsoSeeded.Contains(name) => Options.FirstSeed,
         var name => parameter.CodeOf(values[name])!.Value,
     })];

@@ -33,7 +33,7 @@ public sealed record AblationResult
     public required int Trials { get; init; }
 
     /// <summary>Trials of a design that gives every arm all seeds.</summary>
-    public int FixedTrials => Plan.Arms.Count * Plan.Options.Seeds;
+    public int FixedTrials => Plan.Arms.Count * Plan.Options.Seeds * Plan.TrialsEach;
 
     /// <summary>Judges the trials of a plan.</summary>
     /// <param name="plan">The plan.</param>
@@ -47,6 +47,8 @@ public sealed record AblationResult
         var objective = study.Objectives[0];
         (Configuration Configuration, TrialRecord Trial)[] ended =
             [.. study.Trials.Where(trial => trial.State is not (TrialState.Waiting or TrialState.Running)).Select(trial => (Configuration.Of(plan.Space, trial.Parameters), trial))];
+        var trials = ended.Length;
+        ended = Chosen(plan, objective, ended);
         var table = PairedTable.Of(plan, ended.Select(t => (t.Configuration, t.Trial.Counts ? t.Trial.Values[0] : double.NaN)), objective.Goal);
         var race = new Race(plan, table);
         race.Advance();
@@ -60,9 +62,16 @@ public sealed record AblationResult
             Costs = [.. costs.Select(metric => CostContrasts.Of(plan, metric, ended)).OfType<CostContrasts>()],
             Path = PathStep.Of(plan, path, table),
             IsWhole = plan.Options.Design == AblationDesign.Path ? path.Count == plan.Components.Count + 1 : race.IsOver,
-            Trials = ended.Length,
+            Trials = trials,
         };
     }
+
+    // Of every arm and seed whose tuning has ended the trial that counts: the best one.
+    private static (Configuration Configuration, TrialRecord Trial)[] Chosen(
+        AblationPlan plan, Objective objective, (Configuration Configuration, TrialRecord Trial)[] ended) => plan.TrialsEach == 1
+        ? ended
+        : [.. ended.GroupBy(t => plan.Find(t.Configuration)).Where(group => group.Count() >= plan.TrialsEach)
+            .Select(group => group.MinBy(t => t.Trial.Counts ? objective.Signed(t.Trial.Values[0]) : double.PositiveInfinity))];
 }
 
 /// <summary>What an arm has reached.</summary>

@@ -12,10 +12,8 @@ namespace Hone.Ablation;
 public sealed class AblationSampler : ISampler
 {
     private readonly AblationPlan _plan;
-    private readonly Objective _objective;
-    private readonly PairedTable _table;
+    private readonly PairTrials _trials;
     private readonly Race _race;
-    private readonly HashSet<(int Arm, int Pair)> _begun = [];
     private int _first;
 
     /// <param name="plan">The plan.</param>
@@ -25,9 +23,8 @@ public sealed class AblationSampler : ISampler
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(objective);
         _plan = plan;
-        _objective = objective;
-        _table = new PairedTable(plan.Arms.Count);
-        _race = new Race(plan, _table);
+        _trials = new PairTrials(plan, objective);
+        _race = new Race(plan, _trials.Table);
     }
 
     /// <inheritdoc/>
@@ -42,9 +39,9 @@ public sealed class AblationSampler : ISampler
         {
             for (var arm = 0; arm < _plan.Arms.Count; arm++)
             {
-                if (_race.Needed[arm] && !_begun.Contains((arm, pair)))
+                if (_race.Needed[arm] && !_trials.HasBegun(arm, pair))
                 {
-                    return _plan.Configuration(arm, pair);
+                    return _trials.Next(arm, pair);
                 }
             }
         }
@@ -55,8 +52,8 @@ public sealed class AblationSampler : ISampler
     /// <inheritdoc/>
     public void Begin(int trial, Configuration configuration)
     {
-        _begun.Add(_plan.Find(configuration));
-        while (Enumerable.Range(0, _plan.Arms.Count).All(arm => _begun.Contains((arm, _first))))
+        _trials.Begin(trial, configuration);
+        while (Enumerable.Range(0, _plan.Arms.Count).All(arm => _trials.HasBegun(arm, _first)))
         {
             _first++;
         }
@@ -66,8 +63,7 @@ public sealed class AblationSampler : ISampler
     public void Tell(TrialResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        var (arm, pair) = _plan.Find(result.Configuration);
-        _table.Set(arm, pair, result.Counts ? _objective.Signed(result.Values[0]) : double.NaN);
+        _trials.Tell(result);
         _race.Advance();
     }
 }

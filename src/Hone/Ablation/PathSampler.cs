@@ -12,9 +12,7 @@ namespace Hone.Ablation;
 public sealed class PathSampler : ISampler
 {
     private readonly AblationPlan _plan;
-    private readonly Objective _objective;
-    private readonly PairedTable _table;
-    private readonly HashSet<(int Arm, int Pair)> _begun = [];
+    private readonly PairTrials _trials;
 
     /// <param name="plan">The plan; its design is a path.</param>
     /// <param name="objective">What arms are compared by.</param>
@@ -23,8 +21,7 @@ public sealed class PathSampler : ISampler
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(objective);
         _plan = plan;
-        _objective = objective;
-        _table = new PairedTable(plan.Arms.Count);
+        _trials = new PairTrials(plan, objective);
     }
 
     /// <inheritdoc/>
@@ -33,13 +30,13 @@ public sealed class PathSampler : ISampler
     /// <inheritdoc/>
     public Configuration? Ask(int trial, Random random)
     {
-        foreach (var arm in AblationPath.Wanted(_plan, _table, out _))
+        foreach (var arm in AblationPath.Wanted(_plan, _trials.Table, out _))
         {
             for (var pair = 0; pair < _plan.Options.Seeds; pair++)
             {
-                if (!_begun.Contains((arm, pair)))
+                if (!_trials.HasBegun(arm, pair))
                 {
-                    return _plan.Configuration(arm, pair);
+                    return _trials.Next(arm, pair);
                 }
             }
         }
@@ -48,15 +45,14 @@ public sealed class PathSampler : ISampler
     }
 
     /// <inheritdoc/>
-    public void Begin(int trial, Configuration configuration) => _begun.Add(_plan.Find(configuration));
+    public void Begin(int trial, Configuration configuration) => _trials.Begin(trial, configuration);
 
     /// <inheritdoc/>
     public void Tell(TrialResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        var (arm, pair) = _plan.Find(result.Configuration);
-        _table.Set(arm, pair, result.Counts ? _objective.Signed(result.Values[0]) : double.NaN);
-        AblationPath.Wanted(_plan, _table, out var isWhole);
+        _trials.Tell(result);
+        AblationPath.Wanted(_plan, _trials.Table, out var isWhole);
         IsWaiting = !isWhole;
     }
 }

@@ -65,11 +65,40 @@ public sealed class AblationFileTests : IDisposable
     }
 
     [Fact]
+    public void Every_arm_can_be_tuned_anew_instead_of_taking_the_bases_value()
+    {
+        var plan = Plan("ablation: a\nobjective: { metric: loss }\ntrain: { command: \"run --rate {rate} {ablated}\" }\nretune: { trials: 7, space: { rate: { float: [0.1, 1], scale: log } } }\nleave_out: [ { switch: warmup } ]\n");
+        var learner = Plan(Learner + "retune: { trials: 3, sampler: sobol, space: { learning_rate: { float: [0.1, 1] } } }\nleave_out: [ { feature: age } ]\n");
+
+        Assert.Equal((7, "tpe"), (plan.TrialsEach, plan.Options.Retune!.Sampler.Name));
+        Assert.Equal("rate: float [0.1, 1] log", plan.Space.Describe()[^1]);
+        Assert.EndsWith(" learning_rate=0.55", learner.Configuration(1, 0).ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("fashion-mlp.ablation.yaml", "hidden2 skip dropout body scaling penalty schedule")]
+    [InlineData("titanic-layers.ablation.yaml", "pclass fare sibsp my_dense_two my_dense_three my_dense_four my_dense_sigmoid my_dense_two+my_dense_four my_dense small")]
+    public void Other_examples_of_networks_leave_out_what_they_say(string name, string components)
+    {
+        var folder = Path.GetDirectoryName(Examples(name))!;
+        foreach (var file in Directory.GetFiles(folder, "*.yaml"))
+        {
+            File.Copy(file, _folder.File(Path.GetFileName(file)), overwrite: true);
+        }
+
+        _folder.Write("titanic.csv", "survived,pclass,name,sex,age,sibsp,parch,ticket,fare,cabin,embarked\n0,3,A,male,22,1,0,T,7.25,,S\n1,1,B,female,38,1,0,U,71.3,C85,C\n");
+
+        var plan = AblationFileReader.Read(_folder.File(name)).Plan([]);
+
+        Assert.Equal(components, string.Join(' ', plan.Components.Select(component => component.Name)));
+    }
+
+    [Fact]
     public void The_example_of_a_network_leaves_out_what_it_says()
     {
         var file = AblationFileReader.Read(Examples("fashion-cnn.ablation.yaml"));
 
-        Assert.Equal(["", "pool1", "dense", "dropout", "body", "schedule"], file.Plan([]).Arms.Select(arm => arm.Name));
+        Assert.Equal(["", "pool1", "dense", "dropout", "body", "schedule", "augment"], file.Plan([]).Arms.Select(arm => arm.Name));
         Assert.Equal("dropout1,dropout2", file.Plan([]).Configuration(3, 0)["without"].ToString());
     }
 
@@ -117,6 +146,13 @@ public sealed class AblationFileTests : IDisposable
             ("a base value that is in train too", Learner + "base: { penalty: l2 }\nleave_out: [ { parameter: penalty, default: none } ]\n"),
             ("a base value that is no setting", Learner + "base: { lerning_rate: 1 }\nleave_out: [ { parameter: penalty, default: none } ]\n"),
             ("a metric that the learner does not report", Learner.Replace("validation_loss", "validation_los", StringComparison.Ordinal) + "leave_out: [ { parameter: penalty, default: none } ]\n"),
+            ("an inner budget of one trial", Program + "leave_out: [ { switch: a } ]\nretune: { trials: 1, space: { x: { int: [0, 9] } } }\n"),
+            ("nothing to tune", Program + "leave_out: [ { switch: a } ]\nretune: { trials: 5 }\n"),
+            ("a grid to tune with", Program + "leave_out: [ { switch: a } ]\nretune: { trials: 5, sampler: grid, space: { x: { int: [0, 9] } } }\n"),
+            ("what is tuned in the base too", Program + "leave_out: [ { switch: a } ]\nretune: { trials: 5, space: { rate: { int: [0, 9] } } }\n"),
+            ("a component that is tuned", Learner + "leave_out: [ { parameter: penalty, default: none } ]\nretune: { trials: 5, space: { penalty: { choice: [l1, l2] } } }\n"),
+            ("tuning how arms are judged", Learner + "leave_out: [ { feature: age } ]\nretune: { trials: 5, space: { folds: { int: [2, 5] } } }\n"),
+            ("tuning what is no setting", Learner + "leave_out: [ { feature: age } ]\nretune: { trials: 5, space: { lerning_rate: { int: [2, 5] } } }\n"),
             ("a layer that is not there", Layered + "leave_out: [ { layer: drop3 } ]\n"),
             ("the last layer", Layered + "leave_out: [ { layer: last } ]\n"),
             ("a variant that is not there", Layered + "leave_out: [ { variant: other, model: other.yaml } ]\n"),

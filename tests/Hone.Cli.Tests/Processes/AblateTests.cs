@@ -101,6 +101,47 @@ public sealed class AblateTests : IDisposable
     }
 
     [Fact]
+    public async Task Arms_that_are_tuned_anew_each_get_their_trials_with_each_seed_also_after_a_kill()
+    {
+        var gate = _folder.File("gate");
+        _folder.Write("tuned.sh", $$"""
+            [ $HONE_TRIAL -lt 8 ] || while [ ! -e {{gate}} ]; do sleep 0.05; done
+            best=2; [ "$HONE_ABLATED" = a ] && best=6
+            echo "{\"step\": 1, \"loss\": $(( ($1 - best) * ($1 - best) ))}"
+            """);
+        var file = _folder.Write("r.ablation.yaml", $$"""
+            ablation: {{_name}}
+            objective: { metric: loss }
+            leave_out: [ { switch: a } ]
+            retune: { trials: 4, sampler: random, space: { x: { int: [0, 9] } } }
+            seeds: 3
+            race: false
+            workers: { local: 2 }
+            train: { command: "sh tuned.sh {x}" }
+            """);
+        await using (var hone = HoneProcess.Start(_folder.Path, "ablate", file, "--store", _folder.Store))
+        {
+            Assert.True(await hone.SaysAsync("trial 9 started"));
+            hone.KillAtOnce();
+            await hone.EndAsync();
+        }
+
+        _folder.Write("gate", "");
+        var (exitCode, output, errors) = await RunAsync(file, "--json");
+
+        Assert.True(exitCode == 0, errors);
+        var result = JsonElement.Parse(output);
+        Assert.Equal((24, 24), (result.GetProperty("trials").GetInt32(), result.GetProperty("fixed_trials").GetInt32()));
+        Assert.Equal(["3", "3"], Of(result, "arms", "seeds"));
+        Assert.Equal((4, "random"), (result.GetProperty("retune").GetProperty("trials").GetInt32(), result.GetProperty("retune").GetProperty("sampler").GetString()));
+        Assert.Contains("system/cpu_seconds", Of(result, "costs", "metric"));
+
+        var refused = await RunAsync(_folder.Write("r.ablation.yaml", (await File.ReadAllTextAsync(file)).Replace("trials: 4", "trials: 5", StringComparison.Ordinal)));
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("- evaluation: constant ", refused.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_base_that_is_not_there_is_told_with_what_is_meant()
     {
         var file = Plan(Losses, "base: { best_of: missing }");

@@ -52,6 +52,16 @@ public sealed class NetworkReaderTests
         Assert.Equal(new TensorShape(4), network.Shapes()["gru_1"]);
     }
 
+    [Fact]
+    public void An_input_of_the_data_takes_as_many_features_as_they_have()
+    {
+        var network = NetworkReader.Parse("input: data\nlayers:\n  - dense: { name: hidden, units: 5 }\n  - dense: { name: output, units: 2 }\n", "d.yaml");
+
+        Assert.True(network.TakesAnyFeatures);
+        Assert.Equal(new TensorShape(5), network.Shapes()["hidden"]);
+        Assert.False(NetworkReader.Parse(Every, "every.network.yaml").TakesAnyFeatures);
+    }
+
     [Theory]
     [InlineData("input: [4]\nlayers:\n  - dens: { units: 3 }", "n.yaml:3:5: layers[1].dens: unknown key; did you mean 'dense'?")]
     [InlineData("input: [4]\nlayers:\n  - dense: { units: 3, activate: relu }", "n.yaml:3:24: layers[1].dense.activate: unknown key; did you mean 'activation'?")]
@@ -61,7 +71,7 @@ public sealed class NetworkReaderTests
     [InlineData("input: [4]\nlayers:\n  - flattn", "n.yaml:3:5: layers[1]: 'flattn' is not known here; did you mean 'flatten'?")]
     [InlineData("input: [4, 4, 4, 4]\nlayers: [flatten]", "n.yaml:1:8: input: [4, 4, 4, 4] is no shape. It takes one to three numbers from 1 up: features; steps and features; or height, width and channels.")]
     [InlineData("input: [8, 8, 1]\nlayers:\n  - flatten\n  - max_pool: { name: pool }", "n.yaml:4:15: layers[2].max_pool: Layer 'pool' (max_pool): 64 came in, and it takes an image of height x width x channels. Move it before what makes a row of the image, or change the input.")]
-    [InlineData("layers: [flatten]", "n.yaml:1:1: file: the key 'input' is missing; expected a shape such as [28, 28, 1]")]
+    [InlineData("layers: [flatten]", "n.yaml:1:1: file: the key 'input' is missing; expected a shape such as [28, 28, 1], or data")]
     [InlineData("input: [4]\nlayers: []", "n.yaml:2:9: layers: an empty list; expected a list of layers, such as - dense: { units: 10 }")]
     [InlineData("", "n.yaml:1:1: file: nothing stands in it; expected the keys input and layers")]
     [InlineData("input: [4]\nlayers:\n  - dense: { units: 3 }\n    flatten: {}", "n.yaml:3:5: layers[1]: a layer has one kind, and 2 stand here; expected dense, convolution, max_pool, average_pool, flatten, activation, dropout, batch_norm, layer_norm, embedding, lstm, gru, residual or module")]

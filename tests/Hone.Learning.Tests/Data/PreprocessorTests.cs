@@ -82,6 +82,20 @@ public sealed class PreprocessorTests
     }
 
     [Fact]
+    public void Without_scaling_features_stay_as_they_are_and_what_is_missing_is_filled_in_all_the_same()
+    {
+        var table = Read(People, Missing.Impute);
+        int[] rows = [0, 1, 2, 3, 4];
+
+        var features = Preprocessor.Fit(table, rows, scales: false).Apply(table.Features, rows);
+
+        Assert.Equal([1.0, 0, 0, 10], features.Row(0).ToArray());
+        Assert.Equal([0.0, 1, 0, 25], features.Row(1).ToArray());
+        var numbers = DataSource.Load<double>("diabetes");
+        Assert.Equal(numbers.Features.Row(0).ToArray(), Preprocessor.Fit(numbers, [0, 1], scales: false).Apply(numbers.Features, [0]).Values);
+    }
+
+    [Fact]
     public void Types_can_be_said_and_times_are_read_as_days()
     {
         var table = TableReader.Read<double>(

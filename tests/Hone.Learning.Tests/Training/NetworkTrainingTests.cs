@@ -54,6 +54,30 @@ public sealed class NetworkTrainingTests : IDisposable
     }
 
     [Fact]
+    public void Images_can_be_moved_and_mirrored_in_training()
+    {
+        var image = Network with { Input = new TensorShape(2, 4, 1), Layers = [new FlattenDescription { Name = "flatten" }, .. Network.Layers] };
+
+        Assert.NotEqual(Run("steps=30", image), Run("steps=30 augment=both", image));
+        Assert.Equal(Run("steps=30 augment=both", image), Run("steps=30 augment=both", image));
+        Assert.StartsWith(
+            "--model: the network: Only images can be moved or mirrored, and the network's input is 8.",
+            Assert.Throws<TrainOptionsException>(() => Run("steps=30 augment=shift")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_network_that_takes_any_features_goes_with_those_that_are_left()
+    {
+        var any = Network with { Input = new TensorShape(1), TakesAnyFeatures = true };
+
+        Assert.Equal(Run("steps=30"), Run("steps=30", any));
+        Assert.NotEqual(Run("steps=30"), Run("steps=30 ignore=age,mass", any));
+        Assert.StartsWith(
+            "--model: the network: The network's input 8 takes 8 numbers, and the data have 6 features.",
+            Assert.Throws<TrainOptionsException>(() => Run("steps=30 ignore=age,mass")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Trains_a_network_of_numbers_with_a_clipped_gradient()
     {
         var numbers = Network with
@@ -102,7 +126,7 @@ public sealed class NetworkTrainingTests : IDisposable
 
     [Theory]
     [InlineData("learner=network", "--model: is needed with --learner network: the file that describes its layers.")]
-    [InlineData("learner=svm model=x.yaml", "--model, --without and --clip-norm go with --learner network, not svm.")]
+    [InlineData("learner=svm model=x.yaml", "--model, --without, --clip-norm and --augment go with --learner network, not svm.")]
     public void Says_which_options_do_not_go_together(string settings, string message) =>
         Assert.Equal(message, Assert.Throws<TrainOptionsException>(() => TrainSettings.Parse(Settings($"{settings} data=diabetes"))).Message);
 

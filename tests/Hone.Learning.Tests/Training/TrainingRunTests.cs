@@ -27,6 +27,18 @@ public sealed class TrainingRunTests
             Math.Pow(last.GetProperty("validation_rmse").GetDouble(), 2) / 2, last.GetProperty("validation_loss").GetDouble(), 1e-9);
     }
 
+    [Fact]
+    public void Uses_as_many_rows_as_are_asked_for_and_others_with_another_split_seed()
+    {
+        const string Some = "learner=logistic data=diabetes rows=100 test_share=0.2 batch_size=1 epochs=1 report_every=1000";
+
+        Assert.Equal(80, Lines(Some)[^1].GetProperty("step").GetInt32());
+        Assert.Equal(Lines(Some)[^1].ToString(), Lines(Some)[^1].ToString());
+        Assert.NotEqual(Lines(Some)[^1].ToString(), Lines(Some + " split_seed=1")[^1].ToString());
+        Assert.Equal(
+            Lines("learner=logistic data=diabetes steps=10")[^1].ToString(), Lines("learner=logistic data=diabetes rows=768 steps=10")[^1].ToString());
+    }
+
     [Theory]
     [InlineData("logistic", "log")]
     [InlineData("logistic", "cross_entropy")]

@@ -27,6 +27,9 @@ internal sealed class SyntheticPlan(double[] worth, ulong seed)
 
     public int Slots { get; init; } = 4;
 
+    /// <summary>What a trial loses by what was tuned in it, by arm.</summary>
+    public Func<int, Configuration, double> Tuned { get; init; } = (_, _) => 0;
+
     /// <summary>Which trials fail, by arm and pair.</summary>
     public Func<int, int, bool> Fails { get; init; } = (_, _) => false;
 
@@ -106,6 +109,7 @@ internal sealed class SyntheticPlan(double[] worth, ulong seed)
         var shared = new SeededRandom(SeededRandom.Derive(seed, 0, (ulong)pair));
         var left = plan.Arms[arm].LeftOut;
         var loss = (Shared * shared.NextNormal()) + (Spread / Math.Sqrt(2) * own.NextNormal()) + left.Sum(i => worth[i])
+            + Tuned(arm, order.Configuration)
             + Together.Where(pairOf => left.Contains(pairOf.Key.Item1) && left.Contains(pairOf.Key.Item2)).Sum(pairOf => pairOf.Value);
         var duration = TimeSpan.FromSeconds(10 + (20 * own.NextDouble()));
         return Fails(arm, pair)
