@@ -34,6 +34,10 @@ internal sealed class PostgresAddress : StoreAddress
         }
     }
 
+    /// <inheritdoc/>
+    /// <remarks>PostgreSQL allows 100 connections by default, and several servers may share them.</remarks>
+    public override int MostReaders => 24;
+
     /// <summary>Whether what <c>--store</c> names is an address of PostgreSQL.</summary>
     public static bool IsOne(string store) => Array.Exists(Schemes, scheme => store.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
 
