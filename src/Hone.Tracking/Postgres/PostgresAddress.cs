@@ -34,6 +34,10 @@ internal sealed class PostgresAddress : StoreAddress
         }
     }
 
+    /// <inheritdoc/>
+    /// <remarks>PostgreSQL allows 100 connections by default, and several servers may share them.</remarks>
+    public override int MostReaders => 24;
+
     /// <summary>Whether what <c>--store</c> names is an address of PostgreSQL.</summary>
     public static bool IsOne(string store) => Array.Exists(Schemes, scheme => store.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
 
@@ -62,8 +66,8 @@ internal sealed class PostgresAddress : StoreAddress
             Pooling = false,
             MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,
-            Timeout = 15,
-            CommandTimeout = 60,
+            Timeout = 30,
+            CommandTimeout = 120,
             SearchPath = PostgresSchema.Name,
             KeepAlive = 0,
             TcpKeepAlive = true,

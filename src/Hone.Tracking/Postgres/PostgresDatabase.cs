@@ -176,6 +176,9 @@ internal sealed class PostgresDatabase : Database
     public override void Foresee(IReadOnlyList<long> keys) =>
         Foresight = _transaction == Transaction.Read && _isSent && keys.Count > 1 ? new Foresight(this, keys) : null;
 
+    /// <inheritdoc/>
+    public override void Foresee(Statement rows, int column) => Foresee(((PostgresStatement)rows).Keys(column));
+
     /// <summary>What is known of the questions to come; null if nothing is.</summary>
     public Foresight? Foresight { get; private set; }
 
@@ -225,7 +228,6 @@ internal sealed class PostgresDatabase : Database
             NoteChange(statement);
         }
 
-        rows.Clear();
         Send(statement, rows, commits: false);
     }
 
@@ -327,6 +329,8 @@ internal sealed class PostgresDatabase : Database
         // Only the last statement has rows, if any has.
         using (var reader = batch.ExecuteReader())
         {
+            // An attempt over a connection that broke may have left some.
+            rows?.Clear();
             rows?.Add(reader);
         }
 

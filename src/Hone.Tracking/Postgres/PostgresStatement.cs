@@ -114,6 +114,22 @@ internal sealed class PostgresStatement : Statement
         (_rows, _row, _end) = (_answer, -1, _answer.Count);
     }
 
+    /// <summary>The keys in a column of all rows of the answer, each once, in order.</summary>
+    public List<long> Keys(int column)
+    {
+        var keys = new List<long>();
+        var seen = new HashSet<long>();
+        for (var row = 0; row < _answer.Count; row++)
+        {
+            if (!_answer.IsNull(row, column) && seen.Add(_answer.Int64(row, column)))
+            {
+                keys.Add(_answer.Int64(row, column));
+            }
+        }
+
+        return keys;
+    }
+
     /// <summary>What is to be sent for one set of values.</summary>
     public NpgsqlBatchCommand ToCommand(ReadOnlySpan<BoundValue> values)
     {

@@ -7,13 +7,23 @@ namespace Hone.Tracking.Runs;
 internal sealed class ReaderPool(StoreAddress address) : IDisposable
 {
     private readonly ConcurrentBag<TrackingSession> _idle = [];
+    private readonly SemaphoreSlim _free = new(address.MostReaders);
 
     /// <summary>Takes a connection, on which a transaction is open.</summary>
     public TrackingSession Rent()
     {
-        var session = _idle.TryTake(out var idle) ? idle : TrackingSession.Open(address);
-        session.Database.Begin(Transaction.Read);
-        return session;
+        _free.Wait();
+        try
+        {
+            var session = _idle.TryTake(out var idle) ? idle : TrackingSession.Open(address);
+            session.Database.Begin(Transaction.Read);
+            return session;
+        }
+        catch
+        {
+            _free.Release();
+            throw;
+        }
     }
 
     /// <summary>Gives a connection back.</summary>
@@ -29,6 +39,8 @@ internal sealed class ReaderPool(StoreAddress address) : IDisposable
         {
             _idle.Add(session);
         }
+
+        _free.Release();
     }
 
     /// <inheritdoc/>

@@ -71,6 +71,11 @@ internal abstract class Database : IDisposable
     {
     }
 
+    /// <summary>The same of the keys in a column of the rows of a question that was just asked. Those that follow are asked each once.</summary>
+    public virtual void Foresee(Statement rows, int column)
+    {
+    }
+
     /// <summary>The statement of a text, prepared at its first use and kept as long as the connection; ready to be run.</summary>
     /// <remarks>For texts of the program, of which there are few; one that is made for a request is to be <see cref="Prepare">prepared</see>.</remarks>
     public Statement Kept(string sql)

@@ -12,6 +12,7 @@ namespace Hone.Tracking.Store;
 /// </remarks>
 internal sealed class EventReader : IDisposable
 {
+    private readonly Database _database;
     private readonly MetricNames _metrics;
     private readonly Statement _events;
     private readonly Statement _parameters;
@@ -22,6 +23,7 @@ internal sealed class EventReader : IDisposable
     public EventReader(Database database, long experiment, SearchSpace space)
     {
         _space = space;
+        _database = database;
         _metrics = new MetricNames(database);
         _events = database.Prepare(
             """
@@ -41,8 +43,15 @@ internal sealed class EventReader : IDisposable
     /// <summary>All events, in the order in which they were written.</summary>
     public IEnumerable<StudyEvent> Read()
     {
+        var isFirst = true;
         while (_events.Step())
         {
+            if (isFirst)
+            {
+                _database.Foresee(_events, column: 3);
+                isFirst = false;
+            }
+
             foreach (var report in ReportsBefore(_events.Int64(0)))
             {
                 yield return report;

@@ -12,6 +12,9 @@ internal abstract class StoreAddress
     /// <summary>Whether there is something that may be a store.</summary>
     public abstract bool Exists { get; }
 
+    /// <summary>How many connections may ask at the same time.</summary>
+    public virtual int MostReaders => int.MaxValue;
+
     /// <summary>Makes the store's tables if they are not there, or brings them up to date, and connects.</summary>
     /// <exception cref="StudyStoreException">The store cannot be made, read or written, or is another program's.</exception>
     public abstract Database Make();

@@ -47,10 +47,18 @@ public sealed class StudyJournal : IStudyJournal, IAsyncDisposable
     {
         await Task.CompletedTask; // The store is read where the caller stands: there is nothing to wait for.
         using var reader = new EventReader(_database, Experiment, _study.Space);
-        foreach (var entry in reader.Read())
+        _database.Begin(Transaction.Read);
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            yield return entry;
+            foreach (var entry in reader.Read())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return entry;
+            }
+        }
+        finally
+        {
+            _database.Rollback();
         }
     }
 

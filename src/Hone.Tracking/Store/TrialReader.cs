@@ -7,6 +7,7 @@ namespace Hone.Tracking.Store;
 /// <summary>Reads trials of one study out of the tables of runs.</summary>
 internal sealed class TrialReader : IDisposable
 {
+    private readonly Database _database;
     private readonly long _experiment;
     private readonly MetricNames _names;
     private readonly Statement _runs;
@@ -16,6 +17,7 @@ internal sealed class TrialReader : IDisposable
 
     public TrialReader(Database database, long experiment)
     {
+        _database = database;
         _names = new MetricNames(database);
         _runs = database.Prepare(
             """
@@ -39,9 +41,14 @@ internal sealed class TrialReader : IDisposable
         _runs.Bind(1, RunKey.Of(_experiment, first));
         _runs.Bind(3, (long)count);
         var trials = new List<TrialRecord>(Math.Min(count, 1000));
-        while (_runs.Step())
+        if (_runs.Step())
         {
-            trials.Add(Current(history));
+            _database.Foresee(_runs, column: 0);
+            do
+            {
+                trials.Add(Current(history));
+            }
+            while (_runs.Step());
         }
 
         return trials;

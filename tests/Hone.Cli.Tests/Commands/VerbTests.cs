@@ -286,6 +286,15 @@ public sealed class VerbTests(TunedStudy study) : IClassFixture<TunedStudy>
         await Hone.RunAsync("tune", study.File, "--store", address));
 
     [Fact]
+    public async Task The_password_in_an_address_of_a_store_is_never_told()
+    {
+        Assert.Equal(
+            (2, "", "hone: The database postgres://me@127.0.0.1:1/team cannot be reached (Connection refused).\n"),
+            await Hone.RunAsync("studies", "--store", "postgres://me:secret@127.0.0.1:1/team"));
+        Assert.DoesNotContain("secret", (await Hone.RunAsync("server", "--store", "postgres://me:secret@127.0.0.1:1/team", "--verbose")).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_with_mistakes_is_told_and_changes_nothing()
     {
         using var folder = new TemporaryFolder();

@@ -89,7 +89,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
     public async Task<List<string>> SqlAsync(string store, string sql)
     {
         await using var connection = new NpgsqlConnection(
-            string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_port};Username=hone;Database={new Uri(store).AbsolutePath[1..]};Pooling=false"));
+            string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_port};Username=hone;Database={new Uri(store).AbsolutePath[1..]};Pooling=false;Timeout=300;Command Timeout=300"));
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await using var reader = await command.ExecuteReaderAsync();
@@ -165,7 +165,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
         }
 
         server.Dispose();
-        return said.Exists(line => line.Contains("still in use", StringComparison.Ordinal) || line.Contains("postmaster.pid", StringComparison.Ordinal))
+        return said.Exists(line => line.Contains("in use", StringComparison.Ordinal) || line.Contains("postmaster.pid", StringComparison.Ordinal))
             ? false
             : throw new InvalidOperationException(string.Join('\n', said));
     }

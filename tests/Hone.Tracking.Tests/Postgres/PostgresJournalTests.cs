@@ -50,7 +50,7 @@ public sealed class PostgresJournalTests : IAsyncLifetime
         await using var store = await StudyStore.OpenAsync(_store, TimeProvider.System);
         await using var journal = await store.OpenStudyAsync(Some.Study());
         await journal.WriteAsync(Some.Proposed(1));
-        await _cluster.SqlAsync(_store, "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'");
+        await _cluster.SqlAsync(_store, "SELECT pg_terminate_backend(pid, 60000) FROM pg_locks WHERE locktype = 'advisory'");
         await _cluster.SqlAsync(_store, "UPDATE hone.studies SET holder = 'process 1 on elsewhere'");
 
         var refusal = await Assert.ThrowsAsync<StudyStoreException>(() => journal.WriteAsync(Some.Proposed(2)));
