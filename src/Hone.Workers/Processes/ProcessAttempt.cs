@@ -211,7 +211,10 @@ internal sealed class ProcessAttempt
     private async Task TakeServedAsync(IReadOnlyList<StepReport> reports, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _pool.Endpoint.Closing);
-        await TakeAsync(reports, report => Reported(report.Step, Join(report)), either.Token);
+
+        // The time of steps that are told together is spread over all of them.
+        var last = reports.LastOrDefault(report => report.Step is not null);
+        await TakeAsync(reports, report => Reported(report.Step, ReferenceEquals(report, last) ? Join(report) : report.Values), either.Token);
     }
 
     private async Task TakeAsync<T>(IReadOnlyList<T> reports, Func<T, AttemptReported> book, CancellationToken cancellationToken)

@@ -75,20 +75,20 @@ public sealed class TrialRunTests
     }
 
     [Fact]
-    public async Task The_systems_values_go_with_the_first_value_of_a_step()
+    public async Task The_systems_values_go_with_the_first_value_of_a_step_and_with_the_last_step_of_a_batch()
     {
         await using var study = await ServedStudy.StartAsync();
         var program = await study.ProgramAsync();
 
         await program.LogAsync("loss", 3, 1);
         await program.LogAsync("accuracy", 3, 1);
-        await program.LogAsync("loss", 3, 2);
+        await program.PostAsync("runs/log-batch", new { run_id = program.RunId, metrics = new[] { Metric("loss", 4, 2), Metric("loss", 5, 3) } });
 
         var orders = (await study.TrialAsync()) is var trial ? trial.History.Zip(trial.Order!).ToList() : [];
-        var withLoss = orders.Where(m => m.First.Metric == "loss").Select(m => m.Second).ToList();
-        var withAccuracy = orders.Single(m => m.First.Metric == "accuracy").Second;
-        Assert.All(withLoss, order => Assert.Contains(orders, m => m.Second == order && m.First.Metric == "system/memory_megabytes"));
-        Assert.DoesNotContain(orders, m => m.Second == withAccuracy && m.First.Metric.StartsWith("system/", StringComparison.Ordinal));
+        Assert.Equal("loss@1+ accuracy@1 loss@2 loss@3+", string.Join(' ', orders.Where(m => !IsOfSystem(m.First.Metric))
+            .Select(m => $"{m.First.Metric}@{m.First.Step}{(orders.Exists(other => other.Second == m.Second && IsOfSystem(other.First.Metric)) ? "+" : "")}")));
+
+        static bool IsOfSystem(string metric) => metric.StartsWith("system/", StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Hone.Cli.Tests.Processes;
+using Hone.Tracking.Store;
 
 namespace Hone.Cli.Tests.Mlflow;
 
@@ -72,6 +73,69 @@ public sealed class UnchangedScriptTests : IDisposable
         var (_, best, _) = await HoneProcess.RunAsync(_folder.Path, "best", "recorded", "--store", _folder.Store, "--json");
         Assert.StartsWith("models:/recorded/", JsonElement.Parse(best).GetProperty("models")[0].GetString(), StringComparison.Ordinal);
         Assert.Equal(["rate"], (await TrialsAsync("recorded"))[0].GetProperty("parameters").EnumerateObject().Select(parameter => parameter.Name));
+    }
+
+    [Fact]
+    public async Task An_ablation_of_such_a_script_needs_no_change_either()
+    {
+        var client = Path.Combine(Root(), "tests", "Hone.Cli.Tests", "Mlflow", "client.py");
+        var file = _folder.Write("recorded.ablation.yaml", $$"""
+            ablation: recorded-switches
+            objective: { metric: loss }
+            leave_out: [ { switch: [a] } ]
+            seeds: 2
+            workers: { local: 2 }
+            train:
+              command: python3 '{{client}}' 3.11 rate=1
+            """);
+
+        var (exitCode, output, errors) = await HoneProcess.RunAsync(_folder.Path, "ablate", file, "--store", _folder.Store, "--json", "--no-report");
+
+        Assert.True(exitCode == 0, errors);
+        Assert.Equal(1, JsonElement.Parse(output).GetProperty("components").GetArrayLength());
+        Assert.All(await TrialsAsync("recorded-switches"), trial => Assert.Equal(0.125, trial.GetProperty("metrics").GetProperty("loss").GetDouble()));
+    }
+
+    [Fact]
+    public async Task Nothing_that_was_acknowledged_is_lost_when_the_tuner_is_killed()
+    {
+        var facts = _folder.File("facts");
+        _folder.Write("train.py", $$"""
+            import json, os, urllib.request
+            uri, run = os.environ["MLFLOW_TRACKING_URI"], os.environ["MLFLOW_RUN_ID"]
+            for step in range(1, 1000000):
+                body = json.dumps({"run_id": run, "key": "loss", "value": 1.0 / step, "timestamp": 1, "step": step}).encode()
+                request = urllib.request.Request(uri + "/api/2.0/mlflow/runs/log-metric", body, {"Content-Type": "application/json"})
+                assert urllib.request.urlopen(request).status == 200
+                with open("{{facts}}", "a") as file:
+                    file.write(f"{step}\n")
+            """);
+        var mark = $"killed-{Guid.NewGuid():N}";
+        var study = _folder.Write("killed.study.yaml", $$"""
+            study: {{mark}}
+            objective: { metric: loss }
+            space: { x: { float: [0, 1] } }
+            sampler: random
+            budget: { trials: 1 }
+            train: { command: python3 train.py }
+            """);
+        await using (var hone = HoneProcess.Start(_folder.Path, "tune", study, "--store", _folder.Store))
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            while (!File.Exists(facts) || (await File.ReadAllLinesAsync(facts, limit.Token)).Length < 30)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, limit.Token);
+            }
+
+            hone.KillAtOnce();
+            await hone.EndAsync();
+        }
+
+        Assert.Empty(await HoneProcess.OrphansAsync(mark));
+        var acknowledged = (await File.ReadAllTextAsync(facts)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(long.Parse);
+        await using var store = await StudyStore.OpenAsync(_folder.Store, TimeProvider.System);
+        var history = (await store.ReadStudyAsync(mark, history: true))!.Trials[0].History;
+        Assert.Subset(history.Where(m => m.Metric == "loss").Select(m => m.Step).ToHashSet(), acknowledged.ToHashSet());
     }
 
     private static async Task<HttpClient> ClientAsync(HoneProcess server)
