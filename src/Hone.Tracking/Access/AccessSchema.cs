@@ -6,8 +6,8 @@ internal static class AccessSchema
     /// <summary>Takes a store from version 4 to version 5.</summary>
     public const string Script =
         """
-        -- role: a number of Role, for everything that user_roles has no other of. stamp: another one with each change of what the user proves
-        -- himself by. password: how, salt and hash. token: SHA-256 of it in hexadecimal.
+        -- role: a number of Role, for everything that user_roles has no other of. stamp: another one with each new token
+        -- or password. password: how, salt and hash. token: SHA-256 of it in hexadecimal.
         CREATE TABLE users (
           user_id INTEGER PRIMARY KEY,
           name TEXT NOT NULL UNIQUE,

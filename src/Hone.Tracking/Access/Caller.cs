@@ -21,7 +21,7 @@ internal sealed class Caller
     /// <summary>What the request is about, in words, once that is known.</summary>
     public string? Object { get; set; }
 
-    /// <summary>The caller of a request; null: the server asks nobody who he is.</summary>
+    /// <summary>The caller of a request; null: the server asks nobody who they are.</summary>
     public static Caller? Of(HttpContext context) => context.Features.Get<Caller>();
 
     /// <summary>Writes down what was done, or was not.</summary>

@@ -30,10 +30,10 @@ internal sealed class Gate : IDisposable
     /// <summary>Whether everybody is served while the store has no users.</summary>
     public required bool IsOpen { get; init; }
 
-    /// <summary>Whom a request comes from. What he may do is asked when it is known what about.</summary>
+    /// <summary>Whom a request comes from. What they may do is asked when it is known what about.</summary>
     /// <param name="context">The request.</param>
     /// <param name="need">What its route asks.</param>
-    /// <exception cref="TrackingException">He must say who he is, is not who he says, or asks too much.</exception>
+    /// <exception cref="TrackingException">The caller must say who they are, is not who they say, or asks too much.</exception>
     public async ValueTask<Caller> AdmitAsync(HttpContext context, Need need)
     {
         var address = context.Connection.RemoteIpAddress;
@@ -86,7 +86,7 @@ internal sealed class Gate : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _logins.Dispose();
 
-    /// <summary>Tells a client how to come again: in seconds, or with what to prove himself by.</summary>
+    /// <summary>Tells a client how to come again: in seconds, or with what proof.</summary>
     public static void Explain(HttpContext context, TrackingException refusal)
     {
         if (refusal.Error == TrackingError.Unauthenticated)
@@ -127,7 +127,7 @@ internal sealed class Gate : IDisposable
         }
     }
 
-    // Of the long addresses somebody has as many as he likes: those of one network count as one.
+    // Of the long addresses anybody has as many as they like: those of one network count as one.
     private static IPAddress? Network(IPAddress? address)
     {
         if (address is null || address.AddressFamily != System.Net.Sockets.AddressFamily.InterNetworkV6)

@@ -6,7 +6,7 @@ using Hone.Tracking.Runs;
 
 namespace Hone.Tracking.Access;
 
-/// <summary>Finds out who somebody is by what he sends in the header <c>Authorization</c>.</summary>
+/// <summary>Finds out who somebody is by what is sent in the header <c>Authorization</c>.</summary>
 /// <remarks>
 /// MLflow's clients send <c>Bearer TOKEN</c>, or <c>Basic</c> with a name and a password, in whose place the token does as well. What was
 /// proved is remembered by a hash, since a password takes a tenth of a second to check. Whether it still counts is asked of the store with
@@ -29,10 +29,10 @@ internal sealed class Logins(TrackingStore store, TimeProvider time) : IDisposab
     private readonly SemaphoreSlim _checking = new(1);
 
     /// <summary>Who somebody is.</summary>
-    /// <param name="header">What he sends.</param>
+    /// <param name="header">What is sent.</param>
     /// <param name="address">Where from.</param>
     /// <param name="cancellationToken">Gives up the waiting for one's turn.</param>
-    /// <exception cref="TrackingException">He is not who he says, or tried too often.</exception>
+    /// <exception cref="TrackingException">They are not who they say, or tried too often.</exception>
     public async ValueTask<Identity> IdentifyAsync(string header, IPAddress address, CancellationToken cancellationToken)
     {
         if (header.Length > MostHeaderLength)
@@ -62,7 +62,7 @@ internal sealed class Logins(TrackingStore store, TimeProvider time) : IDisposab
         return identity;
     }
 
-    /// <summary>Who somebody is, if he has proved it before; null if that must be looked into.</summary>
+    /// <summary>Who somebody is, if it was proved before; null if that must be looked into.</summary>
     public Identity? Known(string header) =>
         header.Length <= MostHeaderLength && _proved.TryGetValue(KeyOf(header), out var known) && IsCurrent(known) ? known.Identity : null;
 

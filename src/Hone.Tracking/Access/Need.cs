@@ -22,7 +22,7 @@ internal sealed class Need
     /// <summary>That the request comes from this machine, or from an admin of everything.</summary>
     public static Need MachineOrAdmin { get; } = new((_, rights) => rights.DemandMachineOrAdmin(), null, []) { IsForMachine = true };
 
-    /// <summary>That the caller said who he is: what the route finds for him is his own to see, or the route asks for more by itself.</summary>
+    /// <summary>That the caller said who they are: what the route finds is theirs to see, or the route asks for more by itself.</summary>
     public static Need Identity { get; } = new((_, rights) => rights.DemandIdentity(), null, []);
 
     /// <summary>The role admin for everything: of a route that declares nothing.</summary>
@@ -47,7 +47,7 @@ internal sealed class Need
     public Need Audited(string action, params string[] told) => new(_check, action, told);
 
     /// <summary>Refuses who may not.</summary>
-    /// <exception cref="TrackingException">He may not, or must say who he is, or a field is missing.</exception>
+    /// <exception cref="TrackingException">The caller may not, or must say who they are, or a field is missing.</exception>
     public void Check(RestRequest request, TrackingSession session)
     {
         if (request.Caller is not { } caller)
@@ -55,6 +55,8 @@ internal sealed class Need
             return;
         }
 
+        // A change may be tried again.
+        caller.Object = null;
         _check(request, new Rights(caller, session));
         foreach (var field in _told)
         {

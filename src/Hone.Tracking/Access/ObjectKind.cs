@@ -1,6 +1,6 @@
 namespace Hone.Tracking.Access;
 
-/// <summary>What a user can have a role of his own for.</summary>
+/// <summary>What a user can have a role of their own for.</summary>
 public enum ObjectKind
 {
     /// <summary>An experiment with its runs, logged models and files.</summary>

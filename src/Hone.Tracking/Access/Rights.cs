@@ -7,7 +7,7 @@ using Hone.Tracking.Runs;
 namespace Hone.Tracking.Access;
 
 /// <summary>What the caller of a request may do, as the store says at the moment of the request.</summary>
-/// <remarks>The default one may do everything: it is that of a server which asks nobody who he is.</remarks>
+/// <remarks>The default one may do everything: it is that of a server which asks nobody who they are.</remarks>
 /// <param name="caller">Whom the request comes from; null: who may do everything.</param>
 /// <param name="session">The connection that answers the request, so that rights and answer are of one moment.</param>
 internal readonly struct Rights(Caller? caller, TrackingSession session)
@@ -196,8 +196,8 @@ internal readonly struct Rights(Caller? caller, TrackingSession session)
     /// <summary>Whether an experiment may be read.</summary>
     public bool MayRead(long experiment) => IsUnlimited || Of(ObjectKind.Experiment, experiment) >= Role.Reader;
 
-    /// <summary>Refuses who did not say who he is, where somebody must.</summary>
-    /// <exception cref="TrackingException">He did not.</exception>
+    /// <summary>Refuses whose name no longer counts, or was never said where it must be.</summary>
+    /// <exception cref="TrackingException">The caller must say who they are.</exception>
     public void DemandIdentity()
     {
         if (!IsUnlimited)
@@ -280,7 +280,7 @@ internal readonly struct Rights(Caller? caller, TrackingSession session)
 
     private static string Word(Role role) => role.ToString().ToLowerInvariant();
 
-    /// <summary>Somebody must say who he is.</summary>
+    /// <summary>The caller must say who they are.</summary>
     public static TrackingException Unnamed() => new(
         TrackingError.Unauthenticated,
         "This server asks who is there. Set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD; an admin makes both with hone users.");

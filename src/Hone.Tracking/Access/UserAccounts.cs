@@ -5,7 +5,7 @@ using Hone.Tracking.Store;
 
 namespace Hone.Tracking.Access;
 
-/// <summary>A user as others see him.</summary>
+/// <summary>A user as others see them.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="Role">The role for everything that <paramref name="Roles"/> has no other for.</param>
 /// <param name="Roles">The roles for single experiments and models.</param>
@@ -89,7 +89,7 @@ public sealed class UserAccounts : IAsyncDisposable
         return token;
     }
 
-    /// <summary>Removes a user; what he proves himself by no longer counts.</summary>
+    /// <summary>Removes a user, whose token and password no longer count.</summary>
     /// <exception cref="UserException">There is none such.</exception>
     public void Remove(string name) => Change("remove user", name, null, () => Users.Remove(_session, Of(name).Key));
 

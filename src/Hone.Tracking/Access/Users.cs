@@ -7,7 +7,7 @@ namespace Hone.Tracking.Access;
 /// <param name="Key">The key.</param>
 /// <param name="Name">The name.</param>
 /// <param name="Role">The role for everything that there is no other for.</param>
-/// <param name="Stamp">Another one with each change of what the user proves himself by.</param>
+/// <param name="Stamp">Another one with each new token or password.</param>
 /// <param name="Password">What is kept of the password; null: there is none.</param>
 /// <param name="Token">What is kept of the token; null: there is none.</param>
 /// <param name="Created">When the user was added, as the store writes times.</param>
@@ -46,7 +46,7 @@ internal static class Users
         return users;
     }
 
-    /// <summary>Adds a user, who cannot prove himself yet.</summary>
+    /// <summary>Adds a user, who has neither token nor password yet.</summary>
     public static void Add(TrackingSession session, string name, Role role, long now)
     {
         var insert = session.Kept("INSERT INTO users (name, role, stamp, creation_time) VALUES (?1, ?2, ?3, ?4)");
@@ -64,7 +64,7 @@ internal static class Users
         Run(session, "DELETE FROM users WHERE user_id = ?1", user);
     }
 
-    /// <summary>Sets what a user proves himself by. What was proved before must be proved anew.</summary>
+    /// <summary>Sets a user's password and token. What was proved before must be proved anew.</summary>
     public static void Set(TrackingSession session, long user, string? password, string? token)
     {
         var update = session.Kept("UPDATE users SET password = ?2, token = ?3, stamp = ?4 WHERE user_id = ?1");
@@ -102,7 +102,7 @@ internal static class Users
         delete.Run();
     }
 
-    /// <summary>Makes the user of a stamp the admin of what was just made, and nobody else has a role of his own for it.</summary>
+    /// <summary>Makes somebody the admin of what was just made; nobody else has a role of their own for it.</summary>
     /// <remarks>The key may have been another's that is gone; whoever had a role for that one has none for this.</remarks>
     public static void Own(TrackingSession session, ObjectKind kind, long key, Identity? owner)
     {

@@ -96,9 +96,9 @@ public sealed class TrackingServer : IAsyncDisposable
         var meter = new ServerMeter(routes, _store, StudyStore.LocalPath(_options.Store) == _options.Store ? _options.Store : null);
         metrics.Measured = meter;
         _owned.Add(meter);
-        if (_options.Collector is not null || Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 })
+        if (_options.Collector is not null || Environment.GetEnvironmentVariable(OtlpExport.EndpointVariable) is { Length: > 0 })
         {
-            _owned.Add(Export(_options.Collector));
+            _owned.Add(Export(_options));
         }
 
         var rate = _options.RequestsPerSecond ?? (isOwnMachines ? null : UsualRequestsPerSecond);
@@ -114,7 +114,7 @@ public sealed class TrackingServer : IAsyncDisposable
 
     // By itself, so that nothing of OpenTelemetry is loaded before it is called.
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
-    private static OtlpExport Export(Uri? collector) => OtlpExport.Start(collector);
+    private static OtlpExport Export(TrackingServerOptions options) => OtlpExport.Start(options.Collector, options.CollectorInterval);
 
     private void CheckWhoIsServed(bool isOwnMachines, ILogger log)
     {

@@ -44,6 +44,9 @@ public sealed record TrackingServerOptions
     /// <summary>The OpenTelemetry collector to send spans and metrics to; null: what <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names, and nowhere without it.</summary>
     public Uri? Collector { get; init; }
 
+    /// <summary>How often they are sent; null: spans every 5 s and metrics every minute, or as OpenTelemetry's variables say.</summary>
+    public TimeSpan? CollectorInterval { get; init; }
+
     /// <summary>How long a client may take to send a request's head.</summary>
     public TimeSpan HeadLimit { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -25,13 +25,26 @@ internal sealed class OtlpExport : IDisposable
 
     /// <summary>Begins to send.</summary>
     /// <param name="collector">The collector's address, to which OTLP is sent over HTTP; null: as OpenTelemetry's own variables say.</param>
-    public static OtlpExport Start(Uri? collector)
+    /// <param name="interval">How often; null: as OpenTelemetry has it, spans every 5 s and metrics every minute.</param>
+    public static OtlpExport Start(Uri? collector, TimeSpan? interval)
     {
         var resource = ResourceBuilder.CreateDefault().AddService("hone-server", serviceVersion: Version()).AddEnvironmentVariableDetector();
         var traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(ServerMeter.Name)
-            .AddOtlpExporter(options => Aim(options, collector, "v1/traces")).Build();
+            .AddOtlpExporter(options =>
+            {
+                Aim(options, collector, "v1/traces");
+                options.BatchExportProcessorOptions.ScheduledDelayMilliseconds =
+                    (int?)interval?.TotalMilliseconds ?? options.BatchExportProcessorOptions.ScheduledDelayMilliseconds;
+            }).Build();
         var metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(ServerMeter.Name).AddMeter("System.Runtime")
-            .AddOtlpExporter(options => Aim(options, collector, "v1/metrics")).Build();
+            .AddOtlpExporter((options, reader) =>
+            {
+                Aim(options, collector, "v1/metrics");
+                if (interval is { } often)
+                {
+                    reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)often.TotalMilliseconds;
+                }
+            }).Build();
         return new OtlpExport(traces, metrics);
     }
 

@@ -91,17 +91,16 @@ public sealed class TelemetryTests
     {
         using var collector = new Collector();
         string token;
-        await using (var server = await TeamServer.StartAsync(change: options => options with { Collector = collector.Address }))
+        await using (var server = await TeamServer.StartAsync(change: options => options with { Collector = collector.Address, CollectorInterval = TimeSpan.FromMilliseconds(100) }))
         {
             token = server.TokenOf("root");
             server.Http.DefaultRequestHeaders.Add("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
             await server.AnswerAsync("root", "GET", "experiments/get?experiment_id=0&secret=hunter2");
             await server.TextAsync(TeamServer.Basic("root", "hunter2"), "GET", "experiments/get?experiment_id=0");
+            await collector.WaitAsync("/v1/traces", "GET /api/2.0/mlflow/experiments/get");
+            await collector.WaitAsync("/v1/metrics", "http.server.request.duration");
         }
 
-        // What is left is sent when the server ends.
-        await collector.WaitAsync("/v1/traces", "GET /api/2.0/mlflow/experiments/get");
-        await collector.WaitAsync("/v1/metrics", "http.server.request.duration");
         var (spans, metrics) = (collector.Texts("/v1/traces"), collector.Texts("/v1/metrics"));
         Assert.Contains("hone-server", spans, StringComparison.Ordinal);
         Assert.Contains(ServerMeter.Name, spans, StringComparison.Ordinal);
