@@ -53,7 +53,7 @@ internal static class ServerBenchmark
         }
     }
 
-    private static Process Start(string program, string folder, out IPEndPoint address)
+    internal static Process Start(string program, string folder, out IPEndPoint address)
     {
         var start = new ProcessStartInfo(program, ["server", "--port", "0", "--store", Path.Combine(folder, "hone.db")]) { RedirectStandardError = true };
         var server = Process.Start(start)!;

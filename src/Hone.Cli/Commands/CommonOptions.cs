@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hone.Tracking.Store;
 
 namespace Hone.Cli.Commands;
 
@@ -9,8 +10,8 @@ internal sealed class CommonOptions
 
     private readonly Option<string> _store = new("--store")
     {
-        Description = "The file that keeps the studies.",
-        HelpName = "FILE",
+        Description = "The file that keeps the studies, or postgres://USER@HOST:PORT/DATABASE.",
+        HelpName = "FILE|ADDRESS",
         Recursive = true,
         DefaultValueFactory = _ => UsualStore,
     };
@@ -28,15 +29,20 @@ internal sealed class CommonOptions
         command.Options.Add(_verbose);
     }
 
-    /// <summary>The path of the store.</summary>
-    /// <exception cref="CommandException">It is an address of a kind that is not supported.</exception>
+    /// <summary>The path or the address of the store. It may have a password in it: see <see cref="StudyStore.Shown"/>.</summary>
+    /// <exception cref="CommandException">It is an address of a kind that is not supported, or cannot be read.</exception>
     public string Store(ParseResult result)
     {
         var store = result.GetValue(_store)!;
+        if (IsPostgres(store))
+        {
+            return store;
+        }
+
         return IsServer(store)
             ? throw new CommandException(
                 ExitCode.WrongInput,
-                $"--store {store}: hone {result.CommandResult.Command.Name} works on a store of its own, not on a tracking server; expected a file, such as .hone/hone.db "
+                $"--store {Runs.TrackingPlace.TrackingName(store)}: hone {result.CommandResult.Command.Name} works on a store of its own, not on a tracking server; expected a file, such as .hone/hone.db "
                 + "(hone tune and hone run can log to a server)")
             : store.Contains("://", StringComparison.Ordinal)
             ? throw new CommandException(
@@ -56,6 +62,18 @@ internal sealed class CommonOptions
     /// <summary>Whether a text is an address of a tracking server.</summary>
     public static bool IsServer(string text) =>
         text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsPostgres(string store)
+    {
+        try
+        {
+            return StudyStore.LocalPath(store) != store && StudyStore.Shown(store).Length > 0;
+        }
+        catch (StudyStoreException wrong)
+        {
+            throw new CommandException(ExitCode.WrongInput, $"--store: {wrong.Message}", wrong);
+        }
+    }
 
     /// <summary>Whether results are to be JSON.</summary>
     public bool IsJson(ParseResult result) => result.GetValue(_json);

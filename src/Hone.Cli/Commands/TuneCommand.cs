@@ -57,6 +57,7 @@ internal sealed class TuneCommand
         await using var progress = TuneProgress.Of(file.Study, _surroundings, _common.IsQuiet(parsed), _common.IsVerbose(parsed));
         await using var mirror = server is null ? null : Mirror(file.Study, server, folder, progress.Notice);
         using var tuner = new Tuner(file.Study, pool, new ProgressJournal(journal, See), _surroundings.Time);
+        journal.Notice = progress.Notice;
         using var signals = new TuneSignals(tuner, progress.Notice, _surroundings.Time);
         return await tuner.RunAsync(signals.Kill);
 
