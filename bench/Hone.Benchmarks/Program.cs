@@ -6,6 +6,7 @@ var benchmarks = new SortedDictionary<string, Func<string[], Task>>(StringCompar
     ["ablation"] = AblationBenchmark.RunAsync,
     ["analysis"] = AnalysisBenchmark.RunAsync,
     ["async"] = AsynchronyBenchmark.RunAsync,
+    ["client"] = ClientBenchmark.RunAsync,
     ["grid"] = GridBenchmark.RunAsync,
     ["learning"] = LearningBenchmark.RunAsync,
     ["loading"] = LoadingBenchmark.RunAsync,

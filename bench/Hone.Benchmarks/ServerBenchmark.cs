@@ -56,7 +56,7 @@ internal static class ServerBenchmark
         }
     }
 
-    private static Process Start(string program, string folder, string store, out IPEndPoint address)
+    internal static Process Start(string program, string folder, string store, out IPEndPoint address)
     {
         string[] words = ["server", "--port", "0", "--store", store, "--artifacts", Path.Combine(folder, "artifacts")];
         var start = new ProcessStartInfo(program, words) { RedirectStandardError = true };

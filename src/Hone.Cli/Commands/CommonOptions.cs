@@ -42,8 +42,8 @@ internal sealed class CommonOptions
         return IsServer(store)
             ? throw new CommandException(
                 ExitCode.WrongInput,
-                $"--store {store}: hone {result.CommandResult.Command.Name} works on a store of its own, not on a tracking server; expected a file, such as .hone/hone.db, "
-                + "or postgres://USER@HOST:PORT/DATABASE (hone tune and hone run can log to a server)")
+                $"--store {Runs.TrackingPlace.TrackingName(store)}: hone {result.CommandResult.Command.Name} works on a store of its own, not on a tracking server; "
+                + "expected a file, such as .hone/hone.db, or postgres://USER@HOST:PORT/DATABASE (hone tune and hone run can log to a server)")
             : store.Contains("://", StringComparison.Ordinal)
             ? throw new CommandException(
                 ExitCode.WrongInput, $"--store {store}: {store[..store.IndexOf(':', StringComparison.Ordinal)]} stores are not there yet; expected a file, such as .hone/hone.db")

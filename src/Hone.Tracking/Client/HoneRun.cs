@@ -253,7 +253,7 @@ public sealed class HoneRun : IAsyncDisposable
 
         if (_sending.Refusal is { IsForbidden: false })
         {
-            var path = spool.SetAside();
+            var path = _log.SetAside();
             _options.Notice(string.Create(CultureInfo.InvariantCulture, $"{left} bytes that the server did not take are kept in {path}"));
             return new RunEnding(false, left, path);
         }

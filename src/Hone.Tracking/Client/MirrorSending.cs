@@ -152,8 +152,7 @@ internal sealed class MirrorSending(RunPlan plan, HoneRunOptions options) : IDis
             if (answer.Kind == AnswerKind.Refused)
             {
                 Remove(log);
-                SpoolFolder.PutAside(log.Spool, answer.Message, options.Notice);
-                log.Dispose();
+                options.Notice(SpoolFolder.Aside(log.Spool.Run, answer.Message, log.SetAside()));
             }
             else if (hasEnd)
             {

@@ -110,10 +110,24 @@ internal sealed class RunLog : IDisposable
     {
         lock (_writing)
         {
+            var entries = _queue.Take();
             if (!_isDisposed)
             {
-                Write(_queue.Take());
+                Write(entries);
             }
+        }
+    }
+
+    /// <summary>Puts the spool with all that was logged so far where nobody looks for spools, and drops what is logged from then on.</summary>
+    /// <returns>Where that is.</returns>
+    public string SetAside()
+    {
+        lock (_writing)
+        {
+            Drain();
+            var path = Spool.SetAside();
+            Dispose();
+            return path;
         }
     }
 

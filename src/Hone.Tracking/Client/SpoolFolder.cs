@@ -69,7 +69,7 @@ internal static class SpoolFolder
                     spool.Delete();
                     return null;
                 case { Kind: AnswerKind.Refused, IsForbidden: false }:
-                    PutAside(spool, answer.Message, notice);
+                    notice(Aside(spool.Run, answer.Message, spool.SetAside()));
                     return null;
                 default:
                     return answer.Message;
@@ -77,10 +77,7 @@ internal static class SpoolFolder
         }
     }
 
-    /// <summary>Puts a spool aside that the server will never take, and tells so.</summary>
-    public static void PutAside(Spool spool, string why, Action<string> notice)
-    {
-        var path = spool.SetAside();
-        notice($"a run is not taken by {spool.Run.Server}: {why} What was logged to it is kept in {path}.");
-    }
+    /// <summary>What is told of a spool that was put aside.</summary>
+    public static string Aside(SpooledRun run, string why, string path) =>
+        $"a run is not taken by {run.Server}: {why} What was logged to it is kept in {path}.";
 }

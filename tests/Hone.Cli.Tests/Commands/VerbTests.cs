@@ -280,10 +280,17 @@ public sealed class VerbTests(TunedStudy study) : IClassFixture<TunedStudy>
 
     [Theory]
     [InlineData("mysql://team@db/hone", "mysql")]
-    [InlineData("http://127.0.0.1:5000", "http")]
     public async Task Stores_of_kinds_that_are_not_there_yet_are_told(string address, string kind) => Assert.Equal(
         (2, "", $"hone: --store {address}: {kind} stores are not there yet; expected a file, such as .hone/hone.db\n"),
         await Hone.RunAsync("tune", study.File, "--store", address));
+
+    [Theory]
+    [InlineData("best quick", "best")]
+    [InlineData("server", "server")]
+    public async Task Verbs_that_need_a_store_say_that_a_server_is_none(string line, string verb) => Assert.Equal(
+        (2, "", $"hone: --store http://127.0.0.1:5000: hone {verb} works on a store of its own, not on a tracking server; expected a file, such as .hone/hone.db, "
+            + "or postgres://USER@HOST:PORT/DATABASE (hone tune and hone run can log to a server)\n"),
+        await Hone.RunAsync([.. line.Split(' '), "--store", "http://127.0.0.1:5000"]));
 
     [Fact]
     public async Task The_password_in_an_address_of_a_store_is_never_told()
@@ -313,7 +320,7 @@ public sealed class VerbTests(TunedStudy study) : IClassFixture<TunedStudy>
     [Theory]
     [InlineData("tnue x", "hone: there is no verb 'tnue'; did you mean 'tune'?\n")]
     [InlineData("serve", "hone: there is no verb 'serve'; did you mean 'server'?\n")]
-    [InlineData("", "hone: what is to be done? Expected tune, ablate, studies, trials, best, report, analyze, replay, compare, train, predict, data, server, users, backup, restore, init, add, commit, push, fetch, pull, config, remote, cache, remove, move, unprotect, import-url, ls, root, diff, gc, status, checkout, repro, dag, stage, freeze, unfreeze, params, metrics or plots; hone --help tells more\n")]
+    [InlineData("", "hone: what is to be done? Expected tune, ablate, studies, trials, best, report, analyze, replay, compare, train, predict, data, run, server, users, backup, restore, init, add, commit, push, fetch, pull, config, remote, cache, remove, move, unprotect, import-url, ls, root, diff, gc, status, checkout, repro, dag, stage, freeze, unfreeze, params, metrics or plots; hone --help tells more\n")]
     [InlineData("best", "hone best: STUDY is missing: Name of the study\nhone best --help shows what can be said\n")]
     [InlineData("tune a.yaml b.yaml", "hone tune: 'b.yaml' is one argument too many\nhone tune --help shows what can be said\n")]
     [InlineData("tune a.yaml --worker 2", "hone tune: there is no option '--worker'; did you mean '--workers'?\nhone tune: '2' is one argument too many\nhone tune --help shows what can be said\n")]
@@ -336,6 +343,7 @@ public sealed class VerbTests(TunedStudy study) : IClassFixture<TunedStudy>
     [InlineData("best")]
     [InlineData("report")]
     [InlineData("train")]
+    [InlineData("run")]
     [InlineData("server")]
     [InlineData("users")]
     [InlineData("users add")]

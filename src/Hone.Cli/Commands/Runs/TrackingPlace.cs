@@ -38,14 +38,14 @@ internal sealed class TrackingPlace : IAsyncDisposable
         {
             var own = await TrackingServer.StartAsync(
                 new TrackingServerOptions { Store = store, Port = 0 }, surroundings.Time, log: null, cancellationToken);
-            var full = Path.GetFullPath(store);
+            var local = Path.GetFullPath(StudyStore.LocalPath(store));
             var options = new HoneRunOptions
             {
                 Server = own.Address.AbsoluteUri,
-                ServerName = $"store {full}",
-                SpoolFolder = $"{Path.ChangeExtension(full, null)}-spool",
+                ServerName = $"store {(StudyStore.LocalPath(store) == store ? local : StudyStore.Shown(store))}",
+                SpoolFolder = $"{Path.ChangeExtension(local, null)}-spool",
             };
-            return new TrackingPlace(options, store, own);
+            return new TrackingPlace(options, StudyStore.Shown(store), own);
         }
         catch (Exception wrong) when (wrong is StudyStoreException or TrackingServerException)
         {
