@@ -9,7 +9,7 @@ namespace Hone.Benchmarks;
 
 /// <summary>
 /// The CNN of Maggy's example on Fashion-MNIST, small: two convolutions without borders, a pool, dropout, a dense layer, dropout, the output;
-/// kernel, pool and dropout are searched over the ranges of that example (logicalclocks/maggy, examples/maggy-mnist-example.ipynb).
+/// kernel, pool and dropout are searched over the ranges of that example (logicalclocks/hops-examples, maggy-fashion-mnist-example.ipynb).
 /// </summary>
 internal sealed class FashionTrials
 {
