@@ -11,7 +11,7 @@ switch (args)
     case ["serve-until-killed", var path, var port]:
         await ServedProcess.RunAsync(path, port);
         return 0;
-    case ["log-until-killed", var server, var spool]:
+    case ["log-and-spool-until-killed", var server, var spool]:
         await KilledClient.RunAsync(server, spool);
         return 0;
     case ["log-until-killed", var address, var name]:

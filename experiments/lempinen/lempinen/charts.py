@@ -119,7 +119,8 @@ def _bounds(values, factor):
 
 def panels(title, subtitle, groups, x_title, y_title, label, colors, fits=None):
     """Panels side by side, both axes logarithmic. groups: name → series name → (x, y, half-width); fits: the same → function."""
-    names = list(groups)
+    groups = {name: group for name, group in groups.items() if any(points for points in group.values())}
+    names = list(groups) or ["nothing was measured"]
     wide, left, top, gap, high = 250, 78, 84, 26, 260
     across = min(len(names), 3)
     rows = -(-len(names) // across)
@@ -133,12 +134,13 @@ def panels(title, subtitle, groups, x_title, y_title, label, colors, fits=None):
     for place, name in enumerate(names):
         column, row = place % across, place // across
         start, up = left + column * (wide + gap), top + row * (high + 74) + 24
-        sizes = [x for points in groups[name].values() for x, _, _ in points]
+        group = groups.get(name, {})
+        sizes = [x for points in group.values() for x, _, _ in points] or [1, 2]
         x = Axis(min(sizes) / 1.3, max(sizes) * 1.3, "log", start, start + wide, [s for s in (2, 16, 128, 1024, 8192, 65536) if min(sizes) <= s <= max(sizes)], powers)
         y = Axis(low, high_value, "log", up + high - 24, up, label=label)
         picture.text(start, up - 8, name, 13, weight=600)
         picture.frame(x, y, column == 0, True, x_title, y_title if column == 0 else "")
-        for learner, points in groups[name].items():
+        for learner, points in group.items():
             color = colors[learner]
             fitted = (fits or {}).get(name, {}).get(learner)
             if fitted:

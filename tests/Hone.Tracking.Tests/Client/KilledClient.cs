@@ -9,7 +9,7 @@ internal static class KilledClient
     /// <summary>Starts the process and waits until so many values stand in its spool for sure.</summary>
     public static async Task<Process> StartAsync(Uri server, string spool)
     {
-        string[] arguments = [typeof(KilledClient).Assembly.Location, "log-until-killed", server.AbsoluteUri, spool];
+        string[] arguments = [typeof(KilledClient).Assembly.Location, "log-and-spool-until-killed", server.AbsoluteUri, spool];
         var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
         Assert.Equal("logged", await process.StandardOutput.ReadLineAsync());
         return process;
