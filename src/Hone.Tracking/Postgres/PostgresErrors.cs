@@ -28,8 +28,7 @@ internal static class PostgresErrors
     private static StudyStoreException Of(PostgresException failure, string shown) => failure.SqlState switch
     {
         ['5', '7', 'P', '0', ..] or ['0', '8', ..] or "53300" or "57014" => Away(failure, shown, failure.MessageText),
-        "40001" or "40P01" or "55P03" => new StudyStoreException(
-            $"The database {shown} is busy: {failure.MessageText}.", failure) { IsTemporary = true },
+        "40001" or "40P01" or "55P03" => new StudyStoreException($"The database {shown} is busy: {failure.MessageText}.", failure) { IsTemporary = true },
         "28P01" or "28000" => new StudyStoreException(
             $"The database {shown} lets nobody in: {failure.MessageText}. Check the user; a password is taken from PGPASSWORD or ~/.pgpass.", failure),
         "3D000" => new StudyStoreException($"There is no database {shown}. Make it with: createdb --encoding UTF8 --template template0 NAME", failure),
