@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -31,15 +32,22 @@ internal sealed class Listener : IDisposable
     /// <summary>Makes what listens; it does not yet.</summary>
     public static Listener Make(IPAddress[] addresses, TrackingServerOptions options, ServerCertificate? certificate)
     {
-        if (certificate is null)
+        if (certificate is not null)
         {
-            // By hand, since a host takes longer to make than all else of the server together.
-            var plain = new KestrelServerOptions();
-            Configure(plain, addresses, options, null);
-            var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
-            return new Listener(new KestrelServer(Options.Create(plain), transport, NullLoggerFactory.Instance), null);
+            return Encrypted(addresses, options, certificate);
         }
 
+        // By hand, since a host takes longer to make than all else of the server together.
+        var plain = new KestrelServerOptions();
+        Configure(plain, addresses, options, null);
+        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
+        return new Listener(new KestrelServer(Options.Create(plain), transport, NullLoggerFactory.Instance), null);
+    }
+
+    // By itself, so that nothing of a host is loaded before it is called.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Listener Encrypted(IPAddress[] addresses, TrackingServerOptions options, ServerCertificate certificate)
+    {
         var host = new HostBuilder()
             .ConfigureWebHost(web => web.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, addresses, options, certificate)).Configure(_ => { }))
             .Build();
