@@ -93,6 +93,7 @@ internal sealed class AblateCommand
         using var system = new SystemSampler(_surroundings.Time);
         var folder = TrialProcesses.Folder(path, study.Name, journal.Experiment);
         await using var progress = TuneProgress.Of(study, _surroundings, _common.IsQuiet(parsed), _common.IsVerbose(parsed));
+        journal.Notice = progress.Notice;
         await using var server = new TrialServer(path, journal, _surroundings.Time, new ErrorLog(progress.Notice, _common.IsVerbose(parsed)));
         processes = TrialProcesses.Served(processes with { StudyDirectory = folder }, server);
         await using var pool = new ProcessWorkerPool(processes, study.Space, system, _surroundings.Time);

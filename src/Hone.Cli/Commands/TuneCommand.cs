@@ -54,6 +54,7 @@ internal sealed class TuneCommand
         using var sampler = new SystemSampler(_surroundings.Time);
         var folder = TrialProcesses.Folder(path, file.Study.Name, journal.Experiment);
         await using var progress = TuneProgress.Of(file.Study, _surroundings, _common.IsQuiet(parsed), _common.IsVerbose(parsed));
+        journal.Notice = progress.Notice;
         await using var server = new TrialServer(path, journal, _surroundings.Time, new ErrorLog(progress.Notice, _common.IsVerbose(parsed)));
         options = TrialProcesses.Served(options with { StudyDirectory = folder }, server);
         await using var pool = new ProcessWorkerPool(options, file.Study.Space, sampler, _surroundings.Time);

@@ -14,7 +14,7 @@ internal static class TrialModels
     /// <summary>Versions of registered models first, e.g. <c>models:/digits/3</c>; those that are not registered if there is none.</summary>
     /// <param name="database">The connection.</param>
     /// <param name="run">Key of the trial's run.</param>
-    public static IReadOnlyList<string> Of(SqliteDatabase database, long run)
+    public static IReadOnlyList<string> Of(Database database, long run)
     {
         var ids = RunIds.Read(database);
         var registered = Registered(database, ids.Of(run));
@@ -23,7 +23,7 @@ internal static class TrialModels
             : Noted(database, ids, run);
     }
 
-    private static List<string> Registered(SqliteDatabase database, string runId)
+    private static List<string> Registered(Database database, string runId)
     {
         using var rows = database.Prepare(
             "SELECT name, version FROM model_versions JOIN registered_models USING (model) WHERE run_id = ?1 ORDER BY name, version");
@@ -37,7 +37,7 @@ internal static class TrialModels
         return models;
     }
 
-    private static List<string> Logged(SqliteDatabase database, RunIds ids, long run)
+    private static List<string> Logged(Database database, RunIds ids, long run)
     {
         using var rows = database.Prepare(
             "SELECT logged_model FROM logged_models WHERE source_run_id = ?1 AND lifecycle_stage = 'active' ORDER BY logged_model");
@@ -51,7 +51,7 @@ internal static class TrialModels
         return models;
     }
 
-    private static List<string> Noted(SqliteDatabase database, RunIds ids, long run)
+    private static List<string> Noted(Database database, RunIds ids, long run)
     {
         using var row = database.Prepare("SELECT value FROM tags WHERE run = ?1 AND key = ?2");
         row.Bind(1, run);

@@ -13,7 +13,7 @@ internal sealed class RunIds(string prefix)
     private const int Digits = 16;
 
     /// <summary>The ids of a store's runs.</summary>
-    public static RunIds Read(SqliteDatabase database)
+    public static RunIds Read(Database database)
     {
         using var prefix = database.Prepare("SELECT run_prefix FROM store");
         prefix.Step();

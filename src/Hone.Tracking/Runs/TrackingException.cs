@@ -33,7 +33,7 @@ internal enum TrackingError
     /// <summary>This server does not do it.</summary>
     NotImplemented,
 
-    /// <summary>The server is ending.</summary>
+    /// <summary>The store cannot be reached for now, or the server is ending.</summary>
     Unavailable,
 }
 
