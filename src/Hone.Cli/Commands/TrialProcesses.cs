@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Hone.Cli.StudyFiles;
-using Hone.Tracking.Store;
 using Hone.Tracking.Rest;
+using Hone.Tracking.Store;
 using Hone.Workers.Processes;
 
 namespace Hone.Cli.Commands;

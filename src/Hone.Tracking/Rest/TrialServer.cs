@@ -15,10 +15,16 @@ namespace Hone.Tracking.Rest;
 /// </remarks>
 public sealed class TrialServer : IAsyncDisposable
 {
+    private readonly string _store;
     private readonly StudyJournal _journal;
-    private readonly Lazy<Task<(TrackingStore Store, RestApplication Application)>> _opened;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
 
-    /// <param name="store">The store's file. Files are kept in <c>artifacts</c> beside it.</param>
+    // The lock guards what is below it.
+    private readonly Lock _gate = new();
+    private Task<(TrackingStore Store, RestApplication Application)>? _opened;
+
+    /// <param name="store">The store. Files are kept in the folder <c>artifacts</c> beside it, as by a server that is not told otherwise.</param>
     /// <param name="journal">The study that is tuned.</param>
     /// <param name="time">The clock for what the server stamps by itself.</param>
     /// <param name="log">Is told of errors that are not the client's; null: nobody is.</param>
@@ -27,8 +33,10 @@ public sealed class TrialServer : IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(store);
         ArgumentNullException.ThrowIfNull(journal);
         ArgumentNullException.ThrowIfNull(time);
+        _store = store;
         _journal = journal;
-        _opened = new(() => OpenAsync(store, journal.Experiment, time, log ?? NullLogger.Instance));
+        _time = time;
+        _log = log ?? NullLogger.Instance;
     }
 
     /// <summary>Begins to serve an attempt's program.</summary>
@@ -46,42 +54,56 @@ public sealed class TrialServer : IAsyncDisposable
     /// <summary>Ends the writing of what was logged, and closes the store. No request may be under way.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_opened.IsValueCreated && await OpenedAsync() is { } opened)
+        Task<(TrackingStore Store, RestApplication Application)>? opened;
+        lock (_gate)
         {
-            await opened.Store.DisposeAsync();
+            opened = _opened;
+        }
+
+        try
+        {
+            if (opened is not null)
+            {
+                await (await opened).Store.DisposeAsync();
+            }
+        }
+        catch (StudyStoreException)
+        {
+            // It could not be opened, so nothing is to be closed; who asked was told so.
         }
     }
 
     /// <summary>Answers a request.</summary>
     internal async Task AnswerAsync(HttpContext context)
     {
-        if (await OpenedAsync() is { } opened)
+        RestApplication application;
+        try
         {
-            await opened.Application.ProcessRequestAsync(context);
+            application = (await OpenedAsync()).Application;
+        }
+        catch (StudyStoreException failure)
+        {
+            await Errors.SendAsync(context, failure.IsTemporary ? TrackingError.Unavailable : null, failure.Message);
             return;
         }
 
-        await Errors.SendAsync(context, null, _opened.Value.Exception!.InnerException!.Message);
+        await application.ProcessRequestAsync(context);
     }
 
-    // Null if the store could not be opened.
-    private async Task<(TrackingStore Store, RestApplication Application)?> OpenedAsync()
+    // A store that could not be opened, since its database is away, may be there when the next request comes.
+    private Task<(TrackingStore Store, RestApplication Application)> OpenedAsync()
     {
-        try
+        lock (_gate)
         {
-            return await _opened.Value;
-        }
-        catch (StudyStoreException)
-        {
-            return null;
+            return _opened is null or { IsFaulted: true } ? _opened = Task.Run(OpenAsync) : _opened;
         }
     }
 
-    private static async Task<(TrackingStore Store, RestApplication Application)> OpenAsync(string path, long experiment, TimeProvider time, ILogger log)
+    private async Task<(TrackingStore Store, RestApplication Application)> OpenAsync()
     {
-        var store = await TrackingStore.OpenAsync(path, time, CancellationToken.None);
-        var routes = Routes.All(new TrackingServerOptions { Store = path });
-        TrialRoutes.AddTo(routes, experiment);
-        return (store, new RestApplication(routes, new HostCheck([]), store, log));
+        var store = await TrackingStore.OpenAsync(_store, _time, CancellationToken.None);
+        var routes = Routes.All(new TrackingServerOptions { Store = _store });
+        TrialRoutes.AddTo(routes, _journal.Experiment);
+        return (store, new RestApplication(routes, new HostCheck([]), store, _log));
     }
 }

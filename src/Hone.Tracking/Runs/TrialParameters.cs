@@ -27,7 +27,7 @@ internal static class TrialParameters
         var upsert = session.Kept(
             """
             INSERT INTO params (run, key, value, position) VALUES (?1, ?2, ?3, ?4)
-            ON CONFLICT (run, key) DO UPDATE SET value = excluded.value, position = excluded.position WHERE kind IS NULL
+            ON CONFLICT (run, key) DO UPDATE SET value = excluded.value, position = excluded.position WHERE params.kind IS NULL
             """);
         upsert.Bind(1, run);
         upsert.Bind(4, (long)attempt);
