@@ -84,6 +84,7 @@ internal static class PipelinesBenchmark
 
         public double Shell(string command)
         {
+            Settle();
             var start = Stopwatch.GetTimestamp();
             using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", command]) { WorkingDirectory = Root })!;
             shell.WaitForExit();
@@ -113,8 +114,16 @@ internal static class PipelinesBenchmark
 
         public void Dispose() => Shell("rm -rf \"$PWD\" \"$PWD-store\"");
 
+        // What was written before goes to the disk first: each step pays for its own bytes alone.
+        private static void Settle()
+        {
+            using var sync = Process.Start("sync");
+            sync.WaitForExit();
+        }
+
         private async Task<double> TimeAsync(Func<Repository, Task> work)
         {
+            Settle();
             var start = Stopwatch.GetTimestamp();
             using var repository = Repository.Find(Root);
             await work(repository);
