@@ -22,6 +22,7 @@ internal sealed class HelpExamples(HelpAction help) : SynchronousCommandLineActi
         ["predict"] = "hone predict diabetes.model.json new-patients.csv",
         ["data"] = "hone data show diabetes",
         ["server"] = "hone server --port 5001 --store .hone/hone.db",
+        ["of"] = "hone data of diabetes-logistic/17",
         ["show"] = "hone data show diabetes",
         ["init"] = "hone init",
         ["add"] = "hone add data/raw --glob 'images/*.png'",

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hone.Cli.Progress;
 using Hone.Cli.StudyFiles;
+using Hone.Pipelines.Lineage;
 using Hone.Tracking.Store;
 using Hone.Tuning;
 using Hone.Workers.Processes;
@@ -17,6 +18,7 @@ internal sealed class TuneCommand
     private readonly Option<int?> _trials = new("--trials") { Description = "How many trials there may be, whatever the file says.", HelpName = "N" };
     private readonly Option<string?> _time = new("--time") { Description = "How long to tune, whatever the file says, such as 10m.", HelpName = "DURATION" };
     private readonly Option<bool> _noReport = new("--no-report") { Description = "Write no report at the end." };
+    private readonly StageOutputFiles _files = new();
     private readonly CommonOptions _common;
     private readonly Surroundings _surroundings;
 
@@ -25,6 +27,7 @@ internal sealed class TuneCommand
         _common = common;
         _surroundings = surroundings;
         Command = new Command("tune", "Runs the study that a file describes, or goes on with it.") { _file, _new, _workers, _trials, _time, _noReport };
+        _files.AddTo(Command);
         Command.SetAction(RunAsync);
     }
 
@@ -38,7 +41,17 @@ internal sealed class TuneCommand
         var pool = TrialProcesses.Of(file);
         pool.Validate(file.Study.Space);
         await using var store = await StoredStudies.OpenOrMakeAsync(path, _surroundings.Time, cancellationToken);
-        var result = await TuneAsync(file, pool, store, path, parsed);
+        var versions = await StudyLineage.OfAsync(file.Training, _surroundings, cancellationToken);
+        var isNew = parsed.GetValue(_new) || await StudyLineage.IsOutdatedAsync(store, file.Study.Name, versions, cancellationToken);
+        var result = await TuneAsync(file, pool, store, path, isNew, versions, parsed);
+        if (result.State != StudyState.Interrupted)
+        {
+            _files.Write(
+                parsed,
+                result.Best is { } best ? json => json.WriteParameterValues(best.Configuration.Values) : null,
+                json => TuneSummary.WriteMetrics(json, file.Study, result));
+        }
+
         var report = parsed.GetValue(_noReport) ? null : await ReportAsync(store, path, result, cancellationToken);
         await _surroundings.Output.WriteLineAsync(
             _common.IsJson(parsed) ? TuneSummary.Json(file.Study, result) : TuneSummary.Text(file.Study, result, report));
@@ -47,9 +60,11 @@ internal sealed class TuneCommand
             : ExitCode.Done;
     }
 
-    private async Task<StudyResult> TuneAsync(StudyFile file, ProcessPoolOptions options, StudyStore store, string path, ParseResult parsed)
+    private async Task<StudyResult> TuneAsync(
+        StudyFile file, ProcessPoolOptions options, StudyStore store, string path, bool isNew, DataVersions? versions, ParseResult parsed)
     {
-        await using var journal = await store.OpenStudyAsync(file.Study, parsed.GetValue(_new));
+        await using var journal = await store.OpenStudyAsync(file.Study, isNew);
+        journal.Tag(versions?.Tags ?? []);
         using var sampler = new SystemSampler(_surroundings.Time);
         var folder = TrialProcesses.Folder(path, file.Study.Name, journal.Experiment);
         await using var pool = new ProcessWorkerPool(options with { StudyDirectory = folder }, file.Study.Space, sampler, _surroundings.Time);

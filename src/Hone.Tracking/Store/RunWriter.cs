@@ -15,6 +15,8 @@ internal sealed class RunWriter
     private readonly SqliteStatement _requeue;
     private readonly SqliteStatement _end;
     private readonly SqliteStatement _insertLatest;
+    private readonly SqliteStatement _insertTag;
+    private readonly SqliteStatement _forgetTags;
 
     public RunWriter(SqliteDatabase database, long experiment, IReadOnlyList<Objective> objectives)
     {
@@ -32,7 +34,12 @@ internal sealed class RunWriter
               objective_values = ?10 WHERE run = ?1
             """);
         _insertLatest = database.Prepare("INSERT OR REPLACE INTO latest_metrics (run, metric, value, step, at) VALUES (?1, ?2, ?3, ?4, ?5)");
+        _insertTag = database.Prepare("INSERT OR REPLACE INTO tags (run, key, value) VALUES (?1, ?2, ?3)");
+        _forgetTags = database.Prepare($"DELETE FROM tags WHERE run = ?1 AND {LineageTags.Condition}");
     }
+
+    /// <summary>What every attempt reads that starts from now on.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Tags { get; set; } = [];
 
     /// <summary>Makes the run of a new trial and returns its key.</summary>
     public long Propose(TrialProposed proposed)
@@ -62,6 +69,19 @@ internal sealed class RunWriter
         _start.Bind(2, (long)started.Attempt);
         _start.Bind(3, StoreTime.ToStore(started.At));
         _start.Run();
+        if (started.Attempt > 1)
+        {
+            _forgetTags.Bind(1, trial.Run);
+            _forgetTags.Run();
+        }
+
+        foreach (var (key, value) in Tags)
+        {
+            _insertTag.Bind(1, trial.Run);
+            _insertTag.Bind(2, key);
+            _insertTag.Bind(3, value);
+            _insertTag.Run();
+        }
     }
 
     public void Decide(OpenTrial trial, StopDecided decided)

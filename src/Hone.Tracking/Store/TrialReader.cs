@@ -13,6 +13,7 @@ internal sealed class TrialReader : IDisposable
     private readonly SqliteStatement _parameters;
     private readonly SqliteStatement _latest;
     private readonly SqliteStatement _history;
+    private readonly SqliteStatement _tags;
 
     public TrialReader(SqliteDatabase database, long experiment)
     {
@@ -26,6 +27,7 @@ internal sealed class TrialReader : IDisposable
         _runs.Bind(2, RunKey.First(experiment + 1));
         _parameters = database.Prepare("SELECT key, value, kind, position FROM params WHERE run = ?1");
         _latest = database.Prepare("SELECT metric, value FROM latest_metrics WHERE run = ?1");
+        _tags = database.Prepare("SELECT key, value FROM tags WHERE run = ?1 ORDER BY key");
         _history = database.Prepare(
             "SELECT position, metric, value, step, attempt, since_start, sequence FROM metrics WHERE run = ?1 ORDER BY sequence, position");
     }
@@ -54,6 +56,7 @@ internal sealed class TrialReader : IDisposable
         _parameters.Dispose();
         _latest.Dispose();
         _history.Dispose();
+        _tags.Dispose();
     }
 
     private TrialRecord Current(bool history)
@@ -70,6 +73,7 @@ internal sealed class TrialReader : IDisposable
             Parameters = Parameters(run),
             Metrics = [],
             Attempts = attempt,
+            Tags = Tags(run),
             Started = _runs.IsNull(5) ? null : StoreTime.FromStore(_runs.Int64(5)),
         };
         var hasEnded = state is not (TrialState.Waiting or TrialState.Running);
@@ -118,6 +122,18 @@ internal sealed class TrialReader : IDisposable
 
         parameters.Sort((a, b) => a.Position.CompareTo(b.Position));
         return parameters.ConvertAll(p => p.Value);
+    }
+
+    private List<KeyValuePair<string, string>> Tags(long run)
+    {
+        var tags = new List<KeyValuePair<string, string>>();
+        _tags.Bind(1, run);
+        while (_tags.Step())
+        {
+            tags.Add(new(_tags.Text(0)!, _tags.Text(1)!));
+        }
+
+        return tags;
     }
 
     private List<MetricValue> Latest(long run)
