@@ -1,4 +1,5 @@
 using Hone.Tracking.Artifacts;
+using Hone.Tracking.Store;
 
 namespace Hone.Tracking.Rest;
 
@@ -19,7 +20,7 @@ internal static class Routes
         RegisteredModelRoutes.AddTo(routes);
         ModelVersionRoutes.AddTo(routes);
         LoggedModelRoutes.AddTo(routes);
-        ArtifactRoutes.AddTo(routes, new ArtifactFolder(options.Artifacts ?? ArtifactFolder.Beside(options.Store)));
+        ArtifactRoutes.AddTo(routes, new ArtifactFolder(options.Artifacts ?? ArtifactFolder.Beside(StudyStore.LocalPath(options.Store))));
         return routes;
     }
 }

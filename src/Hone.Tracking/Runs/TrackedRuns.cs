@@ -91,7 +91,8 @@ internal static class TrackedRuns
     /// <summary>Sets a tag of a run.</summary>
     public static void SetTag(TrackingSession session, long run, string key, string value)
     {
-        var insert = session.Kept("INSERT OR REPLACE INTO tags (run, key, value) VALUES (?1, ?2, ?3)");
+        var insert = session.Kept(
+            "INSERT INTO tags (run, key, value) VALUES (?1, ?2, ?3) ON CONFLICT (run, key) DO UPDATE SET value = excluded.value");
         insert.Bind(1, run);
         insert.Bind(2, key);
         insert.Bind(3, value);
@@ -127,8 +128,7 @@ internal static class TrackedRuns
         var delete = session.Kept("DELETE FROM tags WHERE run = ?1 AND key = ?2");
         delete.Bind(1, run);
         delete.Bind(2, key);
-        delete.Run();
-        return session.Database.Changes > 0;
+        return delete.RunAndCount() > 0;
     }
 
     /// <summary>A tag of a run; null if it has none of that name.</summary>

@@ -9,13 +9,13 @@ internal sealed class TrialReader : IDisposable
 {
     private readonly long _experiment;
     private readonly MetricNames _names;
-    private readonly SqliteStatement _runs;
-    private readonly SqliteStatement _parameters;
-    private readonly SqliteStatement _latest;
-    private readonly SqliteStatement _history;
-    private readonly SqliteStatement _tags;
+    private readonly Statement _runs;
+    private readonly Statement _parameters;
+    private readonly Statement _latest;
+    private readonly Statement _history;
+    private readonly Statement _tags;
 
-    public TrialReader(SqliteDatabase database, long experiment)
+    public TrialReader(Database database, long experiment)
     {
         _names = new MetricNames(database);
         _runs = database.Prepare(
@@ -27,7 +27,7 @@ internal sealed class TrialReader : IDisposable
         _runs.Bind(2, RunKey.First(experiment + 1));
         _parameters = database.Prepare("SELECT key, value, kind, position FROM params WHERE run = ?1");
         _latest = database.Prepare("SELECT metric, value FROM latest_metrics WHERE run = ?1");
-        _tags = database.Prepare("SELECT key, value FROM tags WHERE run = ?1 ORDER BY key");
+        _tags = database.Prepare("SELECT key, value FROM tags WHERE run = ?1");
         _history = database.Prepare(
             "SELECT position, metric, value, step, attempt, since_start, sequence FROM metrics WHERE run = ?1 ORDER BY sequence, position");
     }
@@ -133,6 +133,7 @@ internal sealed class TrialReader : IDisposable
             tags.Add(new(_tags.Text(0)!, _tags.Text(1)!));
         }
 
+        tags.Sort((a, b) => string.CompareOrdinal(a.Key, b.Key));
         return tags;
     }
 

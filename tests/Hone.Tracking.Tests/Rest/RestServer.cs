@@ -9,24 +9,22 @@ namespace Hone.Tracking.Tests.Rest;
 /// <summary>A server on a free port of this machine over a store of its own, asked over HTTP like any other.</summary>
 internal sealed class RestServer : IAsyncDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryStore _store;
     private TrackingServer _server = null!;
 
-    private RestServer()
-    {
-    }
+    private RestServer(TemporaryStore store) => _store = store;
 
     public HttpClient Http { get; private set; } = null!;
 
-    public string StorePath => _folder.Store;
+    public string StorePath => _store.Address;
 
-    public string Folder => _folder.Path;
+    public string Folder => _store.Folder;
 
     public Uri Address => _server.Address;
 
-    public static async Task<RestServer> StartAsync(TimeProvider? time = null)
+    public static async Task<RestServer> StartAsync(TimeProvider? time = null, StoreKind kind = StoreKind.Sqlite)
     {
-        var server = new RestServer();
+        var server = new RestServer(await TemporaryStore.NewAsync(kind));
         await server.OpenAsync(time ?? TimeProvider.System);
         return server;
     }
@@ -75,7 +73,7 @@ internal sealed class RestServer : IAsyncDisposable
     {
         Http.Dispose();
         await _server.DisposeAsync();
-        _folder.Dispose();
+        await _store.DisposeAsync();
     }
 
     private static JsonElement Answered((HttpStatusCode Status, JsonElement Answer) reply)
@@ -86,7 +84,7 @@ internal sealed class RestServer : IAsyncDisposable
 
     private async Task OpenAsync(TimeProvider time)
     {
-        _server = await TrackingServer.StartAsync(new TrackingServerOptions { Store = _folder.Store, Port = 0 }, time);
+        _server = await TrackingServer.StartAsync(new TrackingServerOptions { Store = _store.Address, Artifacts = Path.Combine(Folder, "artifacts"), Port = 0 }, time);
         Http = new HttpClient { BaseAddress = _server.Address };
     }
 }
