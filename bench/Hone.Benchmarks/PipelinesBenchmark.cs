@@ -164,8 +164,11 @@ internal static class PipelinesBenchmark
         // What was written before goes to the disk first: each step pays for its own bytes alone.
         private Cost Measure(string command, bool settles = true)
         {
-            using var shell = Process.Start(new ProcessStartInfo(
-                "python3", ["-c", Meter, settles ? "1" : "0", command]) { WorkingDirectory = Root, RedirectStandardOutput = true })!;
+            using var shell = Process.Start(new ProcessStartInfo("python3", ["-c", Meter, settles ? "1" : "0", command])
+            {
+                WorkingDirectory = Root,
+                RedirectStandardOutput = true,
+            })!;
             var words = shell.StandardOutput.ReadToEnd().Split(' ');
             shell.WaitForExit();
             return new Cost(Number(words[0]), Number(words[1]), Number(words[2]));

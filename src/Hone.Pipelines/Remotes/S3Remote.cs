@@ -179,8 +179,14 @@ public sealed class S3Remote : IRemote, IDisposable
                 var part = await _client.UploadPartAsync(
                     new UploadPartRequest
                     {
-                        BucketName = _bucket, Key = _prefix + key, UploadId = begun.UploadId, PartNumber = done.Count + 1,
-                        FilePath = file, FilePosition = at, PartSize = Math.Min(each, size - at), UseChunkEncoding = false,
+                        BucketName = _bucket,
+                        Key = _prefix + key,
+                        UploadId = begun.UploadId,
+                        PartNumber = done.Count + 1,
+                        FilePath = file,
+                        FilePosition = at,
+                        PartSize = Math.Min(each, size - at),
+                        UseChunkEncoding = false,
                     },
                     cancellationToken);
                 done.Add(new PartETag(done.Count + 1, part.ETag));

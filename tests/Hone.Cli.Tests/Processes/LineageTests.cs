@@ -139,7 +139,8 @@ public sealed class LineageTests : IDisposable
     {
         using var git = Process.Start(new ProcessStartInfo("git", ["-c", "user.name=A", "-c", "user.email=a@example.com", .. arguments])
         {
-            WorkingDirectory = _folder.Path, RedirectStandardOutput = true,
+            WorkingDirectory = _folder.Path,
+            RedirectStandardOutput = true,
         })!;
         var output = git.StandardOutput.ReadToEnd();
         git.WaitForExit();

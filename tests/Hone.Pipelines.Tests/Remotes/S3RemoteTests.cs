@@ -87,7 +87,9 @@ public sealed class S3RemoteTests : IDisposable
         using var wrong = server.Remote(id: "guessed");
         using var missing = S3Remote.Open("s3://elsewhere/x", name => name switch
         {
-            "endpointurl" => $"http://127.0.0.1:{server.Port}", "access_key_id" or "secret_access_key" => "S3RVER", _ => null,
+            "endpointurl" => $"http://127.0.0.1:{server.Port}",
+            "access_key_id" or "secret_access_key" => "S3RVER",
+            _ => null,
         });
         using var repository = await Samples.ManyAsync(1);
 
