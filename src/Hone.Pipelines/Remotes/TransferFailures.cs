@@ -12,6 +12,7 @@ internal sealed class TransferFailures : IDisposable
     private readonly CancellationTokenSource _end;
     private int _sinceSuccess;
     private int _done;
+    private volatile bool _isGivenUp;
 
     public TransferFailures(CancellationToken cancellationToken) => _end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
@@ -28,7 +29,8 @@ internal sealed class TransferFailures : IDisposable
     public CancellationToken End => _end.Token;
 
     /// <summary>Whether so many failed one after the other that the remote counts as gone.</summary>
-    public bool IsGivenUp => _sinceSuccess >= InARow;
+    /// <remarks>It stays so, even if something that was on its way arrives after all.</remarks>
+    public bool IsGivenUp => _isGivenUp;
 
     /// <summary>The messages, the first of them if there are many.</summary>
     public IReadOnlyList<string> Messages =>
@@ -53,6 +55,7 @@ internal sealed class TransferFailures : IDisposable
         Add($"{path}: {failed.Message}");
         if (Interlocked.Increment(ref _sinceSuccess) == InARow)
         {
+            _isGivenUp = true;
             _end.Cancel();
         }
     }
