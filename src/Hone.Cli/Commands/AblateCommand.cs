@@ -4,6 +4,7 @@ using Hone.Cli.AblationFiles;
 using Hone.Cli.Progress;
 using Hone.Cli.StudyFiles;
 using Hone.Dashboard;
+using Hone.Pipelines.Lineage;
 using Hone.Space;
 using Hone.Tracking.Rest;
 using Hone.Tracking.Store;
@@ -27,6 +28,7 @@ internal sealed class AblateCommand
     };
 
     private readonly Option<bool> _noReport = new("--no-report") { Description = "Write no page." };
+    private readonly StageOutputFiles _files = new();
     private readonly CommonOptions _common;
     private readonly Surroundings _surroundings;
 
@@ -38,6 +40,7 @@ internal sealed class AblateCommand
         {
             _file, _new, _workers, _seeds, _out, _noReport,
         };
+        _files.AddTo(Command);
         Command.SetAction(RunAsync);
     }
 
@@ -51,8 +54,15 @@ internal sealed class AblateCommand
         await using var store = await StoredStudies.OpenOrMakeAsync(path, _surroundings.Time, cancellationToken);
         var plan = await PlanAsync(file, store, path, cancellationToken);
         var study = file.Study(plan);
-        var result = await RunAsync(study, file, store, path, parsed);
+        var versions = await StudyLineage.OfAsync(file.Training, _surroundings, cancellationToken);
+        var isNew = parsed.GetValue(_new) || await StudyLineage.IsOutdatedAsync(store, study.Name, versions, cancellationToken);
+        var result = await RunAsync(study, file, store, path, isNew, versions, parsed);
         var answers = AblationResult.Of(plan, (await store.ReadStudyAsync(study.Name, history: false, cancellationToken))!, file.Costs);
+        if (result.State != StudyState.Interrupted)
+        {
+            _files.Write(parsed, AblationJson.Best(answers) is { } best ? json => AblationJson.WriteBest(json, best) : null, json => AblationJson.WriteMetrics(json, answers));
+        }
+
         if (!parsed.GetValue(_noReport))
         {
             await ReportAsync(study.Name, answers, parsed.GetValue(_out) ?? ReportCommand.UsualPath(path, study.Name + ".ablation"));
@@ -85,11 +95,13 @@ internal sealed class AblateCommand
         }
     }
 
-    private async Task<StudyResult> RunAsync(Study study, AblationFile file, StudyStore store, string path, ParseResult parsed)
+    private async Task<StudyResult> RunAsync(
+        Study study, AblationFile file, StudyStore store, string path, bool isNew, DataVersions? versions, ParseResult parsed)
     {
         var processes = TrialProcesses.Of(new StudyFile { Study = study, Training = file.Training, Workers = file.Workers });
         processes.Validate(study.Space);
-        await using var journal = await store.OpenStudyAsync(study, parsed.GetValue(_new));
+        await using var journal = await store.OpenStudyAsync(study, isNew);
+        journal.Tag(versions?.Tags ?? []);
         using var system = new SystemSampler(_surroundings.Time);
         var folder = TrialProcesses.Folder(path, study.Name, journal.Experiment);
         await using var progress = TuneProgress.Of(study, _surroundings, _common.IsQuiet(parsed), _common.IsVerbose(parsed));

@@ -66,6 +66,39 @@ internal static class AblationJson
         json.WriteEndArray();
     });
 
+    /// <summary>The arm with the best mean; null if no arm has one.</summary>
+    public static ArmResult? Best(AblationResult result) => result.Arms.Where(arm => double.IsFinite(arm.Mean)).MinBy(arm => result.Objective.Signed(arm.Mean));
+
+    /// <summary>What a stage's file of the best holds: which components the best arm does without, and how well it does.</summary>
+    public static void WriteBest(Utf8JsonWriter json, ArmResult best)
+    {
+        json.WriteStartArray("without");
+        best.Arm.Name.Split(',', StringSplitOptions.RemoveEmptyEntries).ToList().ForEach(json.WriteStringValue);
+        json.WriteEndArray();
+        json.WriteDouble("mean", best.Mean);
+        json.WriteNumber("seeds", best.Pairs);
+    }
+
+    /// <summary>What a stage's file of metrics holds: each arm's mean, and by how much the objective is worse without each component.</summary>
+    public static void WriteMetrics(Utf8JsonWriter json, AblationResult result)
+    {
+        json.WriteObject(result.Objective.Metric, () =>
+        {
+            foreach (var arm in result.Arms)
+            {
+                json.WriteDouble(arm.Arm.Name.Length == 0 ? "base" : "without " + arm.Arm.Name, arm.Mean);
+            }
+        });
+        json.WriteObject("contributes", () =>
+        {
+            foreach (var contrast in result.Contrasts)
+            {
+                json.WriteDouble(contrast.Contrast.Name, contrast.Mean.Value);
+            }
+        });
+        json.WriteNumber("trials", result.Trials);
+    }
+
     private static void Write(Utf8JsonWriter json, ContrastResult result)
     {
         json.WriteString("component", result.Contrast.Name);

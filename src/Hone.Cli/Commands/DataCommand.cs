@@ -14,12 +14,12 @@ internal sealed class DataCommand
     private readonly Option<string> _target = new("--target") { Description = "Column to learn.", HelpName = "NAME", DefaultValueFactory = _ => "target" };
     private readonly Surroundings _surroundings;
 
-    public DataCommand(Surroundings surroundings)
+    public DataCommand(CommonOptions common, Surroundings surroundings)
     {
         _surroundings = surroundings;
         var show = new Command("show", "Summarises a data set: its rows, its task, and each column.") { _source, _target };
         show.SetAction(Show);
-        Command = new Command("data", "Looks at data sets.") { show };
+        Command = new Command("data", "Looks at data sets, and at what came of which data.") { show, new DataOfCommand(common, surroundings).Command };
     }
 
     /// <summary>The verb.</summary>

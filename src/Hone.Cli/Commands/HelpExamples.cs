@@ -33,6 +33,7 @@ internal sealed class HelpExamples(HelpAction help) : SynchronousCommandLineActi
         ["users revoke"] = "hone users revoke ann --experiment diabetes",
         ["backup"] = "hone backup backups/hone-monday.db --artifacts",
         ["restore"] = "hone restore backups/hone-monday.db --store new/hone.db",
+        ["of"] = "hone data of diabetes-logistic/17",
         ["show"] = "hone data show diabetes",
         ["init"] = "hone init",
         ["add"] = "hone add data/raw --glob 'images/*.png'",

@@ -65,7 +65,7 @@ internal static class HoneCommand
         root.Subcommands.Add(new CompareCommand(common, surroundings).Command);
         root.Subcommands.Add(new TrainCommand(surroundings).Command);
         root.Subcommands.Add(new PredictCommand(surroundings).Command);
-        var data = new DataCommand(surroundings).Command;
+        var data = new DataCommand(common, surroundings).Command;
         root.Subcommands.Add(data);
         root.Subcommands.Add(new RunCommand(common, surroundings).Command);
         root.Subcommands.Add(new ServerCommand(common, surroundings).Command);

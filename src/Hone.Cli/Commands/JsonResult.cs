@@ -80,6 +80,13 @@ internal static class JsonResult
     public static void WriteParameters(this Utf8JsonWriter json, IEnumerable<KeyValuePair<string, ParameterValue>> parameters)
     {
         json.WriteStartObject("parameters");
+        json.WriteParameterValues(parameters);
+        json.WriteEndObject();
+    }
+
+    /// <summary>A configuration's values, each a property of the object that is being written.</summary>
+    public static void WriteParameterValues(this Utf8JsonWriter json, IEnumerable<KeyValuePair<string, ParameterValue>> parameters)
+    {
         foreach (var (name, value) in parameters)
         {
             switch (value.Kind)
@@ -98,8 +105,6 @@ internal static class JsonResult
                     break;
             }
         }
-
-        json.WriteEndObject();
     }
 
     /// <summary>The values of a trial's objectives, by metric.</summary>

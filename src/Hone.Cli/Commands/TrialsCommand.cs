@@ -107,6 +107,11 @@ internal sealed class TrialsCommand
         json.WriteString("started", trial.Started?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
         json.WriteDouble("wall_seconds", trial.WallSeconds);
         json.WriteNumber("attempts", trial.Attempts);
+        if (trial.Tags.Count > 0)
+        {
+            json.WriteObject("tags", () => trial.Tags.ToList().ForEach(tag => json.WriteString(tag.Key, tag.Value)));
+        }
+
         if (histories.Length > 0)
         {
             json.WriteObject("history", () =>

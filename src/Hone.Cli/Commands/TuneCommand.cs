@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hone.Cli.Progress;
 using Hone.Cli.StudyFiles;
+using Hone.Pipelines.Lineage;
 using Hone.Tracking.Client;
 using Hone.Tracking.Rest;
 using Hone.Tracking.Store;
@@ -19,6 +20,7 @@ internal sealed class TuneCommand
     private readonly Option<int?> _trials = new("--trials") { Description = "How many trials there may be, whatever the file says.", HelpName = "N" };
     private readonly Option<string?> _time = new("--time") { Description = "How long to tune, whatever the file says, such as 10m.", HelpName = "DURATION" };
     private readonly Option<bool> _noReport = new("--no-report") { Description = "Write no report at the end." };
+    private readonly StageOutputFiles _files = new();
     private readonly CommonOptions _common;
     private readonly Surroundings _surroundings;
 
@@ -27,6 +29,7 @@ internal sealed class TuneCommand
         _common = common;
         _surroundings = surroundings;
         Command = new Command("tune", "Runs the study that a file describes, or goes on with it.") { _file, _new, _workers, _trials, _time, _noReport };
+        _files.AddTo(Command);
         Command.SetAction(RunAsync);
     }
 
@@ -40,7 +43,17 @@ internal sealed class TuneCommand
         var pool = TrialProcesses.Of(file);
         pool.Validate(file.Study.Space);
         await using var store = await StoredStudies.OpenOrMakeAsync(path, _surroundings.Time, cancellationToken);
-        var result = await TuneAsync(file, pool, store, path, server, parsed);
+        var versions = await StudyLineage.OfAsync(file.Training, _surroundings, cancellationToken);
+        var isNew = parsed.GetValue(_new) || await StudyLineage.IsOutdatedAsync(store, file.Study.Name, versions, cancellationToken);
+        var result = await TuneAsync(file, pool, store, path, server, isNew, versions, parsed);
+        if (result.State != StudyState.Interrupted)
+        {
+            _files.Write(
+                parsed,
+                result.Best is { } best ? json => json.WriteParameterValues(best.Configuration.Values) : null,
+                json => TuneSummary.WriteMetrics(json, file.Study, result));
+        }
+
         var report = parsed.GetValue(_noReport) ? null : await ReportAsync(store, path, result, cancellationToken);
         await _surroundings.Output.WriteLineAsync(
             _common.IsJson(parsed) ? TuneSummary.Json(file.Study, result) : TuneSummary.Text(file.Study, result, report));
@@ -49,9 +62,11 @@ internal sealed class TuneCommand
             : ExitCode.Done;
     }
 
-    private async Task<StudyResult> TuneAsync(StudyFile file, ProcessPoolOptions options, StudyStore store, string path, string? server, ParseResult parsed)
+    private async Task<StudyResult> TuneAsync(
+        StudyFile file, ProcessPoolOptions options, StudyStore store, string path, string? server, bool isNew, DataVersions? versions, ParseResult parsed)
     {
-        await using var journal = await store.OpenStudyAsync(file.Study, parsed.GetValue(_new));
+        await using var journal = await store.OpenStudyAsync(file.Study, isNew);
+        journal.Tag(versions?.Tags ?? []);
         using var sampler = new SystemSampler(_surroundings.Time);
         var folder = TrialProcesses.Folder(path, file.Study.Name, journal.Experiment);
         await using var progress = TuneProgress.Of(file.Study, _surroundings, _common.IsQuiet(parsed), _common.IsVerbose(parsed));

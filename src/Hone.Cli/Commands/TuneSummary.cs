@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Hone.Cli.Progress;
 using Hone.Tuning;
 
@@ -29,6 +30,30 @@ internal static class TuneSummary
         });
         json.WriteDouble("utilization", result.Utilization);
     });
+
+    /// <summary>What a stage's file of metrics holds: the best trial's objectives, and how many trials ended how.</summary>
+    public static void WriteMetrics(Utf8JsonWriter json, Study study, StudyResult result)
+    {
+        if (result.Best is { } best)
+        {
+            json.WriteObject("best", () =>
+            {
+                json.WriteNumber("trial", best.Number);
+                for (var i = 0; i < study.Objectives.Count && i < best.Values.Count; i++)
+                {
+                    json.WriteDouble(study.Objectives[i].Metric, best.Values[i]);
+                }
+            });
+        }
+
+        json.WriteObject("trials", () =>
+        {
+            json.WriteNumber("complete", result.Complete);
+            json.WriteNumber("stopped", result.Stopped);
+            json.WriteNumber("failed", result.Failed);
+            json.WriteNumber("vetoed", result.Vetoed);
+        });
+    }
 
     /// <summary>A few lines: the best trial, what became of the others, what was spent and saved, and how to see more.</summary>
     /// <param name="study">The study.</param>

@@ -3,7 +3,6 @@ namespace Hone.Pipelines.Files;
 /// <summary>What is ignored in one folder and below: the lines of its ignore file and of those above. Immutable.</summary>
 internal sealed class IgnoreScope
 {
-    private static readonly string[] Always = [".dvc", ".git", ".hg"];
     private readonly IgnoreScope? _above;
     private readonly string _folder;
     private readonly IgnorePattern[] _patterns;
@@ -14,6 +13,9 @@ internal sealed class IgnoreScope
         _folder = folder;
         _patterns = patterns;
     }
+
+    /// <summary>Whether there is any rule here.</summary>
+    public bool HasRules => _patterns.Length > 0 || _above is { HasRules: true };
 
     /// <summary>The scope of a repository's root.</summary>
     /// <param name="root">The root's absolute path.</param>
@@ -57,7 +59,7 @@ internal sealed class IgnoreScope
     public bool Ignores(ReadOnlySpan<char> path, bool isFolder)
     {
         var name = path[(path.LastIndexOf('/') + 1)..];
-        if (name.Length > 2 && name[0] == '.' && IsAlwaysIgnored(name))
+        if (IsAlwaysIgnored(name))
         {
             return true;
         }
@@ -94,16 +96,7 @@ internal sealed class IgnoreScope
         return scope.Ignores(path, isFolder);
     }
 
-    private static bool IsAlwaysIgnored(ReadOnlySpan<char> name)
-    {
-        foreach (var always in Always)
-        {
-            if (name.SequenceEqual(always))
-            {
-                return true;
-            }
-        }
-
-        return SafeFile.IsTemporary(name);
-    }
+    /// <summary>Whether a name is ignored without any rule: the folders of DVC, Git and Mercurial, and temporary files.</summary>
+    public static bool IsAlwaysIgnored(ReadOnlySpan<char> name) =>
+        name.Length > 2 && name[0] == '.' && (name is ".dvc" or ".git" or ".hg" || SafeFile.IsTemporary(name));
 }

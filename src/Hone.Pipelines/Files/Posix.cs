@@ -47,6 +47,19 @@ internal static unsafe partial class Posix
         }
     }
 
+    /// <summary>Whether a regular file stands under a name.</summary>
+    /// <param name="path">The path in bytes, with a zero at its end.</param>
+    /// <exception cref="PipelineException">The file system refuses to tell.</exception>
+    public static bool IsFile(ReadOnlySpan<byte> path)
+    {
+        fixed (byte* start = path)
+        {
+            var stamp = StatAt(CurrentFolder, start, 0);
+            return stamp is { IsFile: true }
+                || (stamp is null && Error() is not (NoEntry or NotFolder or LinkLoop) ? throw Failure("look at", PathText.Decode(path[..^1])) : false);
+        }
+    }
+
     /// <summary>The stamp of an open file.</summary>
     public static FileStamp Stat(int file)
     {

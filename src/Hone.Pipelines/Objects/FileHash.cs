@@ -51,7 +51,7 @@ internal static class FileHash
             }
 
             using var md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-            return target < 0 ? HashRest(source, md5, buffer, length) : CopyRest(source, md5, buffer, length, target, targetPath);
+            return target < 0 ? HashRest(source, md5, buffer, length) : CopyRest(source, md5, buffer.AsSpan(0, length), target, targetPath);
         }
         finally
         {
@@ -87,24 +87,19 @@ internal static class FileHash
         return Finish(md5);
     }
 
-    // One thread writes what the other hashes; two buffers go round.
-    private static ObjectId CopyRest(SourceFile source, IncrementalHash md5, byte[] first, int length, int target, string targetPath)
+    // One thread reads and writes what the other hashes.
+    private static ObjectId CopyRest(SourceFile source, IncrementalHash md5, ReadOnlySpan<byte> first, int target, string targetPath)
     {
-        using var writer = new SideWriter(target, targetPath);
-        writer.Write(first.AsSpan(0, length));
-        md5.AppendData(first, 0, length);
-        for (var buffer = writer.Free(); ; buffer = writer.Free())
+        Posix.Write(target, first, targetPath);
+        md5.AppendData(first);
+        using var copier = new SideCopier(source, target, targetPath);
+        for (var bytes = copier.Next(); !bytes.IsEmpty; bytes = copier.Next())
         {
-            length = source.Read(buffer);
-            if (length == 0)
-            {
-                writer.Finish();
-                return Finish(md5);
-            }
-
-            writer.Start(buffer, length);
-            md5.AppendData(buffer, 0, length);
+            md5.AppendData(bytes);
+            copier.Done();
         }
+
+        return Finish(md5);
     }
 
     private static ObjectId Finish(IncrementalHash md5)

@@ -9,11 +9,11 @@ namespace Hone.Pipelines.Objects;
 /// <summary>The list of a folder's files by content, as DVC keeps it: a JSON array of <c>md5</c> and <c>relpath</c>.</summary>
 public sealed class Manifest
 {
-    private Manifest(IReadOnlyList<ManifestEntry> entries, byte[] json)
+    private Manifest(IReadOnlyList<ManifestEntry> entries, ReadOnlyMemory<byte> json)
     {
         Entries = entries;
         Json = json;
-        Id = ObjectId.Of(json, isFolder: true);
+        Id = ObjectId.Of(json.Span, isFolder: true);
     }
 
     /// <summary>The files, by path in the order of code points.</summary>
@@ -181,9 +181,10 @@ public sealed class Manifest
         }
     }
 
-    private static byte[] Write(ManifestEntry[] entries)
+    private static ReadOnlyMemory<byte> Write(ManifestEntry[] entries)
     {
-        var json = new ArrayBufferWriter<byte>(2 + (entries.Length * 80));
+        var longest = entries.Sum(entry => entry.Path.Length);
+        var json = new ArrayBufferWriter<byte>(64 + (entries.Length * 64) + longest);
         json.Write("["u8);
         Span<byte> md5 = stackalloc byte[16];
         for (var i = 0; i < entries.Length; i++)
@@ -198,7 +199,7 @@ public sealed class Manifest
         }
 
         json.Write("]"u8);
-        return json.WrittenSpan.ToArray();
+        return json.WrittenMemory;
     }
 
     // As Python writes JSON: everything outside of the printable ASCII characters is escaped, U+007F too.

@@ -59,6 +59,25 @@ public readonly record struct ObjectId
         BinaryPrimitives.WriteUInt64BigEndian(md5[8..], _low);
     }
 
+    /// <summary>Writes the id as objects are named: <c>/ab/cdef…</c>, for a folder with <c>.dir</c>.</summary>
+    /// <returns>The bytes written: 38 at most.</returns>
+    internal int WriteTo(Span<byte> path)
+    {
+        Span<byte> md5 = stackalloc byte[16];
+        CopyTo(md5);
+        path[0] = (byte)'/';
+        Convert.TryToHexStringLower(md5[..1], path[1..], out _);
+        path[3] = (byte)'/';
+        Convert.TryToHexStringLower(md5[1..], path[4..], out _);
+        if (!IsFolder)
+        {
+            return 34;
+        }
+
+        ".dir"u8.CopyTo(path[34..]);
+        return 38;
+    }
+
     /// <summary>The id as it stands in files.</summary>
     public override string ToString()
     {

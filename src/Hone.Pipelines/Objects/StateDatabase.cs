@@ -99,7 +99,7 @@ public sealed unsafe class StateDatabase : IDisposable
         if (slot == null || (isNew && ++_sinceCount > 256 && IsFull()))
         {
             // Without room the entry is dropped: it costs a second reading, nothing else.
-            slot = Grow(_capacity * 4) ? Find(record.Key, record.Inode) : null;
+            slot = Grow(_capacity * 2) ? Find(record.Key, record.Inode) : null;
         }
 
         if (slot != null)
@@ -137,7 +137,7 @@ public sealed unsafe class StateDatabase : IDisposable
             used += records[i].IsEmpty ? 0 : 1;
         }
 
-        return used * step > _capacity * 6 / 10;
+        return used * step > _capacity * 7 / 10;
     }
 
     private bool Grow(long capacity)

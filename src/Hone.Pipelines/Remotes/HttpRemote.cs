@@ -6,13 +6,17 @@ namespace Hone.Pipelines.Remotes;
 /// <summary>A web server as a remote, to read from only.</summary>
 /// <param name="address">Its address, up to where keys begin.</param>
 /// <param name="client">Makes the requests; the caller owns it.</param>
-public sealed class HttpRemote(Uri address, HttpClient client) : IRemote
+/// <param name="headers">What every request carries, e.g. who asks; null for nothing.</param>
+public sealed class HttpRemote(Uri address, HttpClient client, IReadOnlyDictionary<string, string>? headers = null) : IRemote
 {
     /// <inheritdoc/>
     public string Address => address.ToString();
 
     /// <inheritdoc/>
     public bool CanWrite => false;
+
+    /// <inheritdoc/>
+    public int KeysPerAnswer => 0;
 
     /// <inheritdoc/>
     public async ValueTask<bool> HasAsync(string key, CancellationToken cancellationToken)
@@ -66,11 +70,16 @@ public sealed class HttpRemote(Uri address, HttpClient client) : IRemote
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        foreach (var (name, value) in headers ?? new Dictionary<string, string>())
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
         try
         {
             return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         }
-        catch (HttpRequestException unreachable)
+        catch (Exception unreachable) when (unreachable is HttpRequestException || (unreachable is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new PipelineException($"the remote '{Address}' does not answer: {unreachable.Message}", cause: unreachable);
         }

@@ -9,6 +9,9 @@ public interface IRemote
     /// <summary>Whether it can be written.</summary>
     bool CanWrite { get; }
 
+    /// <summary>How many keys one request lists; 0 where asking for each object is as cheap, or listing impossible.</summary>
+    int KeysPerAnswer { get; }
+
     /// <summary>Whether there is an object.</summary>
     /// <exception cref="PipelineException">The place does not answer.</exception>
     ValueTask<bool> HasAsync(string key, CancellationToken cancellationToken);

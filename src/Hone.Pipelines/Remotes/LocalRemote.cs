@@ -17,6 +17,9 @@ public sealed class LocalRemote(string root) : IRemote
     public bool CanWrite => true;
 
     /// <inheritdoc/>
+    public int KeysPerAnswer => 0;
+
+    /// <inheritdoc/>
     public ValueTask<bool> HasAsync(string key, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Posix.Stat(PathOf(key), follow: true) is { IsFile: true });
 
@@ -25,6 +28,12 @@ public sealed class LocalRemote(string root) : IRemote
     {
         var path = PathOf(key);
         var temporary = SafeFile.TemporaryBeside(path);
+        if (Posix.Stat(root, follow: true) is null && Path.GetDirectoryName(root) is { } above && Posix.Stat(above, follow: true) is null)
+        {
+            // A disk that is not mounted, more likely than a place to be made.
+            throw new PipelineException($"the remote '{root}' is not there, nor is the folder '{above}' that it would lie in; mount it or make it");
+        }
+
         Copy(file, temporary, key.StartsWith("files/", StringComparison.Ordinal) ? ObjectMode : 0x1A4);
         if (Posix.Rename(temporary, path) is not 0 and var error)
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using Hone.Pipelines.Repositories;
 
 namespace Hone.Pipelines.Remotes;
@@ -18,21 +19,34 @@ public static class Remote
         var section = Config.RemoteSection(chosen);
         var url = config.Get(section, "url")
             ?? throw new PipelineException($"there is no remote '{chosen}'; {Known(config)}", PipelineFault.WrongInput);
-        return At(url, () => config.GetPath(section, "url")!);
+        return At(url, name => name is "url" or "keyfile" or "credentialpath" ? config.GetPath(section, name) : config.Get(section, name));
     }
 
-    /// <summary>The place of an address.</summary>
-    /// <param name="url">The address.</param>
-    /// <param name="localPath">Gives the folder, should the address be one.</param>
-    public static IRemote At(string url, Func<string> localPath)
+    private static IRemote At(string url, Func<string, string?> option)
     {
         var scheme = url.IndexOf("://", StringComparison.Ordinal) is > 0 and var at ? url[..at].ToLowerInvariant() : "";
         return scheme switch
         {
-            "" => new LocalRemote(localPath()),
+            "" => new LocalRemote(option("url")!),
             "file" => new LocalRemote(url["file://".Length..]),
-            "http" or "https" => new HttpRemote(new Uri(url), Http),
-            _ => throw new PipelineException($"'{url}': {scheme} remotes are not supported; expected a folder, http:// or https://", PipelineFault.WrongInput),
+            "http" or "https" => new HttpRemote(new Uri(url), Http, Headers(url, option)),
+            "s3" => S3Remote.Open(url, option),
+            "ssh" => new SshRemote(SshAddress.Parse(url, option)),
+            _ => throw new PipelineException(
+                $"'{url}': {scheme} remotes are not supported; expected a folder, s3://, ssh://, http:// or https://", PipelineFault.WrongInput),
+        };
+    }
+
+    private static Dictionary<string, string> Headers(string url, Func<string, string?> option)
+    {
+        var password = option("password");
+        return option("auth")?.ToLowerInvariant() switch
+        {
+            null => [],
+            "basic" => new() { ["Authorization"] = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{option("user")}:{password}")) },
+            "custom" when option("custom_auth_header") is { } header => new() { [header] = password ?? "" },
+            var other => throw new PipelineException(
+                $"'{url}': auth '{other}' is not supported; expected basic with user and password, or custom with custom_auth_header and password", PipelineFault.WrongInput),
         };
     }
 

@@ -16,6 +16,22 @@ internal sealed class RemoteMemory
     /// <summary>Whether all files of a folder were seen there.</summary>
     public bool Knows(ObjectId folder) => Posix.Stat(Path.Combine(_folder, folder.ToString())) is not null;
 
+    /// <summary>The folders that were seen there, the last ones first.</summary>
+    /// <param name="count">How many at most.</param>
+    public IEnumerable<ObjectId> Latest(int count)
+    {
+        var known = new List<(ObjectId Id, long At)>();
+        foreach (var entry in FolderReader.Read(_folder) ?? [])
+        {
+            if (ObjectId.TryParse(entry.Name, out var id) && Posix.Stat(Path.Combine(_folder, entry.Name)) is { } stamp)
+            {
+                known.Add((id, stamp.ModifiedNanoseconds));
+            }
+        }
+
+        return known.OrderByDescending(folder => folder.At).Take(count).Select(folder => folder.Id);
+    }
+
     /// <summary>Remembers that all files of a folder are there.</summary>
     public void Remember(ObjectId folder)
     {

@@ -47,18 +47,12 @@ public sealed class Repository : IDisposable
 
     /// <summary>Finds the repository that a folder belongs to.</summary>
     /// <exception cref="PipelineException">There is none.</exception>
-    public static Repository Find(string folder)
-    {
-        for (var at = Path.GetFullPath(folder); at is not null; at = Path.GetDirectoryName(at))
-        {
-            if (Posix.Stat(Path.Combine(at, ".dvc"), follow: true) is { IsFolder: true })
-            {
-                return new Repository(at);
-            }
-        }
+    public static Repository Find(string folder) => RootOf(folder) is { } root
+        ? new Repository(root)
+        : throw new PipelineException($"'{folder}' is in no data repository: there is no folder .dvc here or above. Make one with hone init", PipelineFault.WrongInput);
 
-        throw new PipelineException($"'{folder}' is in no data repository: there is no folder .dvc here or above. Make one with hone init", PipelineFault.WrongInput);
-    }
+    /// <summary>Whether a folder belongs to a repository.</summary>
+    public static bool Exists(string folder) => RootOf(folder) is not null;
 
     /// <summary>The repository with this very root.</summary>
     internal static Repository At(string root) => new(root);
@@ -71,6 +65,19 @@ public sealed class Repository : IDisposable
         return full == Root ? ""
             : full.StartsWith(Root == "/" ? "/" : Root + "/", StringComparison.Ordinal) ? full[(Root == "/" ? 1 : Root.Length + 1)..].TrimEnd('/')
             : throw new PipelineException($"'{path}' lies outside of the repository '{Root}'; only what is inside can be tracked", PipelineFault.WrongInput);
+    }
+
+    private static string? RootOf(string folder)
+    {
+        for (var at = Path.GetFullPath(folder); at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (Posix.Stat(Path.Combine(at, ".dvc"), follow: true) is { IsFolder: true })
+            {
+                return at;
+            }
+        }
+
+        return null;
     }
 
     /// <inheritdoc/>

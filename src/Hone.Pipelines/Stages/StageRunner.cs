@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Hone.Pipelines.Files;
+using Hone.Pipelines.Lineage;
 using Hone.Pipelines.Repositories;
 using Hone.Pipelines.Tracking;
 using Hone.Pipelines.Verbs;
@@ -100,7 +101,7 @@ internal sealed class StageRunner
 
         _tell(new StageStarted(stage, Reason(stage, status, isForced)));
         await _records.RefuseKeptByGitAsync(stage, cancellationToken);
-        await CommandsAsync(stage, held, cancellationToken);
+        await CommandsAsync(stage, inputs, held, cancellationToken);
         return (StageOutcome.Ran, await FinishAsync(stage, inputs));
     }
 
@@ -161,7 +162,7 @@ internal sealed class StageRunner
         return isChanged;
     }
 
-    private async Task CommandsAsync(Stage stage, FileLock held, CancellationToken cancellationToken)
+    private async Task CommandsAsync(Stage stage, LockedStage inputs, FileLock held, CancellationToken cancellationToken)
     {
         var folder = _data.Absolute(stage.Folder);
         if (!Directory.Exists(folder))
@@ -179,7 +180,11 @@ internal sealed class StageRunner
             SafeFile.MakeFolders(Path.GetDirectoryName(_data.Absolute(output.Path))!);
         }
 
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["DVC_ROOT"] = _repository.Root, ["DVC_STAGE"] = stage.Address };
+        var environment = new Dictionary<string, string>(DataVersions.Variables(stage, inputs), StringComparer.Ordinal)
+        {
+            ["DVC_ROOT"] = _repository.Root,
+            ["DVC_STAGE"] = stage.Address,
+        };
         Action<string, bool>? see = _options.SharesTerminal ? null : (line, isError) => _tell(new CommandWrote(stage, line, isError));
         foreach (var command in stage.Commands)
         {

@@ -88,6 +88,12 @@ public static class Garbage
             }
         }
 
+        foreach (var left in isDry ? [] : (FolderReader.Read(repository.Cache.Root) ?? []).Where(entry => entry.IsFolder && SafeFile.IsTemporary(entry.Name)))
+        {
+            // What a killed fetch has left.
+            Directory.Delete(Path.Combine(repository.Cache.Root, left.Name), recursive: true);
+        }
+
         return (objects, bytes);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using Hone.Pipelines.Files;
 using Hone.Pipelines.Objects;
 using Hone.Pipelines.Repositories;
@@ -27,13 +28,19 @@ public sealed class ContentReader
     /// <param name="isLegacy">Whether ids by DVC 2's rule are wanted.</param>
     /// <exception cref="PipelineException">Something cannot be read or is neither file nor folder.</exception>
     public Content? Read(string path, bool isLegacy = false) =>
-        Look(path, (full, stamp) => _repository.State.TryGet(stamp, out var known, isLegacy) ? known : FileHash.Read(full, _repository.State, isLegacy).Id);
+        Look(
+            path,
+            stamp => _repository.State.TryGet(stamp, out var known, isLegacy) ? known : null,
+            (full, _) => FileHash.Read(full, _repository.State, isLegacy).Id);
 
     /// <summary>What a path holds now, and puts all of it into the cache. The files themselves stay as they are.</summary>
     /// <exception cref="PipelineException">There is nothing, or it cannot be read or kept.</exception>
     public Content Keep(string path)
     {
-        var content = Look(path, (full, stamp) => _repository.Cache.Keep(full, stamp.IsFile).Id) ?? throw Posix.Failure("read", path, Posix.NoEntry);
+        var content = Look(
+            path,
+            stamp => _repository.State.TryGet(stamp, out var known) && _repository.Cache.Has(known) ? known : null,
+            (full, stamp) => _repository.Cache.Keep(full, stamp.IsFile).Id) ?? throw Posix.Failure("read", path, Posix.NoEntry);
         if (content.Manifest is { } manifest)
         {
             _repository.Cache.Write(manifest.Id, manifest.Json.Span);
@@ -42,26 +49,15 @@ public sealed class ContentReader
         return content;
     }
 
-    /// <summary>The files of a folder with stamps and ids.</summary>
-    internal List<TreeFile> Files(string path, Func<string, FileStamp, ObjectId> identify)
-    {
-        var files = TreeWalk.Files(_repository.Root, path);
-        var folder = Path.Combine(_repository.Root, path) + "/";
-        var span = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(files);
-        if (files.Count <= Batch)
-        {
-            Identify(span, folder, identify);
-            return files;
-        }
-
-        EachBatch(files.Count, range =>
-            Identify(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(files)[range], folder, identify));
-        return files;
-    }
-
     /// <summary>Runs work over ranges of some hundred items on all cores; the first failure ends it and is thrown as it is.</summary>
     internal void EachBatch(int count, Action<Range> work)
     {
+        if (count <= Batch)
+        {
+            work(..count);
+            return;
+        }
+
         try
         {
             Parallel.ForEach(Partitioner.Create(0, count, Batch), _parallel, range => work(range.Item1..range.Item2));
@@ -72,7 +68,7 @@ public sealed class ContentReader
         }
     }
 
-    private Content? Look(string path, Func<string, FileStamp, ObjectId> identify)
+    private Content? Look(string path, Func<FileStamp, ObjectId?> known, Func<string, FileStamp, ObjectId> read)
     {
         var full = Path.Combine(_repository.Root, path);
         if (Posix.Stat(full, follow: true) is not { } stamp)
@@ -82,10 +78,25 @@ public sealed class ContentReader
 
         if (!stamp.IsFolder)
         {
-            return new Content(identify(full, stamp), stamp.Size, null, stamp.IsExecutable, null);
+            return new Content(known(stamp) ?? read(full, stamp), stamp.Size, null, stamp.IsExecutable, null);
         }
 
-        var files = Files(path, identify);
+        var files = TreeWalk.Files(_repository.Root, path);
+        var folder = Posix.OpenToList(full);
+        if (folder < 0)
+        {
+            throw Posix.Failure("list", full);
+        }
+
+        try
+        {
+            EachBatch(files.Count, range => Identify(CollectionsMarshal.AsSpan(files)[range], folder, full, known, read));
+        }
+        finally
+        {
+            Posix.Close(folder);
+        }
+
         var entries = new ManifestEntry[files.Count];
         long size = 0;
         for (var i = 0; i < entries.Length; i++)
@@ -98,13 +109,14 @@ public sealed class ContentReader
         return new Content(manifest.Id, size, entries.Length, false, manifest);
     }
 
-    private static void Identify(Span<TreeFile> files, string folder, Func<string, FileStamp, ObjectId> identify)
+    // Called once a file of every status: what is known by its stamp needs no path of its own.
+    private static void Identify(Span<TreeFile> files, int folder, string full, Func<FileStamp, ObjectId?> known, Func<string, FileStamp, ObjectId> read)
     {
         foreach (ref var file in files)
         {
-            var full = folder + file.Path;
-            file.Stamp = Posix.Stat(full, follow: true) ?? throw new PipelineException($"'{full}' vanished while it was read; run the command again");
-            file.Id = identify(full, file.Stamp);
+            file.Stamp = Posix.StatAt(folder, file.Path, follow: true)
+                ?? throw new PipelineException($"'{full}/{file.Path}' vanished while it was read; run the command again");
+            file.Id = known(file.Stamp) ?? read(string.Concat(full, "/", file.Path), file.Stamp);
         }
     }
 }

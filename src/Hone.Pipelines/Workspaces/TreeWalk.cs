@@ -25,26 +25,28 @@ internal sealed class TreeWalk
     {
         var walk = new TreeWalk(root, folder);
         var above = folder.LastIndexOf('/') is >= 0 and var slash ? folder[..slash] : "";
-        walk.Visit(folder, IgnoreScope.Of(root, above, IgnoreFile));
+        walk.Visit("", IgnoreScope.Of(root, above, IgnoreFile));
         return walk._files;
     }
 
+    // Paths are below the top folder; those that rules of .dvcignore speak of are below the root, and made only where there are rules.
     private void Visit(string folder, IgnoreScope scope)
     {
-        if (FolderReader.Read(Path.Combine(_root, folder)) is not { } entries)
+        var whole = Whole(folder);
+        if (FolderReader.Read(Path.Combine(_root, whole)) is not { } entries)
         {
             return;
         }
 
-        scope = scope.Enter(_root, folder, IgnoreFile, entries.Exists(entry => entry.Name == IgnoreFile));
+        scope = scope.Enter(_root, whole, IgnoreFile, entries.Exists(entry => entry.Name == IgnoreFile));
 
         // A folder's files come where "name/" stands, so that whole paths are in order: a-b, a.b, a/b.
         entries.Sort(static (a, b) => Order(a, b));
         foreach (var entry in entries)
         {
             var path = folder.Length == 0 ? entry.Name : string.Concat(folder, "/", entry.Name);
-            var isFolder = entry.IsFolder || (entry.IsUnknown && Posix.Stat(Path.Combine(_root, path)) is { IsFolder: true });
-            if (scope.Ignores(path, isFolder))
+            var isFolder = entry.IsFolder || (entry.IsUnknown && Posix.Stat(Path.Combine(_root, Whole(path))) is { IsFolder: true });
+            if (scope.HasRules ? scope.Ignores(Whole(path), isFolder) : IgnoreScope.IsAlwaysIgnored(entry.Name))
             {
                 continue;
             }
@@ -53,12 +55,14 @@ internal sealed class TreeWalk
             {
                 Visit(path, scope);
             }
-            else if (!entry.IsLink || !IsLinkToFolder(path))
+            else if (!entry.IsLink || !IsLinkToFolder(Whole(path)))
             {
-                _files.Add(new TreeFile(_top.Length == 0 ? path : path[(_top.Length + 1)..]));
+                _files.Add(new TreeFile(path));
             }
         }
     }
+
+    private string Whole(string path) => _top.Length == 0 ? path : path.Length == 0 ? _top : string.Concat(_top, "/", path);
 
     private bool IsLinkToFolder(string path) => Posix.Stat(Path.Combine(_root, path), follow: true) is { } target
         ? target.IsFolder

@@ -44,6 +44,12 @@ internal sealed class EventWriter
         Recall();
     }
 
+    /// <summary>What every attempt reads that starts from now on, as tags of its run.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Tags
+    {
+        set => _runs.Tags = value;
+    }
+
     /// <summary>Writes one event as the next of the study.</summary>
     /// <exception cref="InvalidOperationException">The event is of a trial that was never proposed.</exception>
     public void Write(StudyEvent entry)

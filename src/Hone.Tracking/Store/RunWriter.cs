@@ -16,6 +16,8 @@ internal sealed class RunWriter
     private readonly Statement _requeue;
     private readonly Statement _end;
     private readonly Statement _insertLatest;
+    private readonly Statement _insertTag;
+    private readonly Statement _forgetTags;
 
     public RunWriter(Database database, long experiment, IReadOnlyList<Objective> objectives)
     {
@@ -38,7 +40,12 @@ internal sealed class RunWriter
             INSERT INTO latest_metrics (run, metric, value, step, at) VALUES (?1, ?2, ?3, ?4, ?5)
             ON CONFLICT (run, metric) DO UPDATE SET value = excluded.value, step = excluded.step, at = excluded.at
             """);
+        _insertTag = database.Prepare("INSERT INTO tags (run, key, value) VALUES (?1, ?2, ?3) ON CONFLICT (run, key) DO UPDATE SET value = excluded.value");
+        _forgetTags = database.Prepare($"DELETE FROM tags WHERE run = ?1 AND {LineageTags.Condition}");
     }
+
+    /// <summary>What every attempt reads that starts from now on.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Tags { get; set; } = [];
 
     /// <summary>Makes the run of a new trial and returns its key.</summary>
     public long Propose(TrialProposed proposed)
@@ -68,6 +75,19 @@ internal sealed class RunWriter
         _start.Bind(2, (long)started.Attempt);
         _start.Bind(3, StoreTime.ToStore(started.At));
         _start.Run();
+        if (started.Attempt > 1)
+        {
+            _forgetTags.Bind(1, trial.Run);
+            _forgetTags.Run();
+        }
+
+        foreach (var (key, value) in Tags)
+        {
+            _insertTag.Bind(1, trial.Run);
+            _insertTag.Bind(2, key);
+            _insertTag.Bind(3, value);
+            _insertTag.Run();
+        }
     }
 
     public void Decide(OpenTrial trial, StopDecided decided)

@@ -41,6 +41,16 @@ public sealed class StudyJournal : IStudyJournal, IAsyncDisposable
     /// <summary>What clients call the run of a trial: 32 hexadecimal digits. Thread-safe.</summary>
     public string RunIdOf(int trial) => _runIds.Of(RunKey.Of(Experiment, trial));
 
+    /// <summary>Says which versions of code, pipeline and data the study reads from now on: every trial that starts gets these tags, and the study itself.</summary>
+    /// <param name="tags">Names that begin with <c>hone.git.</c>, <c>hone.pipeline.</c> or <c>hone.data.</c>, with their values. Those of earlier sessions go.</param>
+    /// <exception cref="StudyStoreException">They could not be written.</exception>
+    public void Tag(IReadOnlyList<KeyValuePair<string, string>> tags)
+    {
+        ArgumentNullException.ThrowIfNull(tags);
+        LineageTags.Replace(_database, Experiment, tags);
+        _writer.Tags = tags;
+    }
+
     /// <inheritdoc/>
     /// <remarks>What has been appended since the last commit is not among it. Nothing may be appended or committed while it is read.</remarks>
     public async IAsyncEnumerable<StudyEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)

@@ -111,6 +111,16 @@ public sealed class StudyStore : IAsyncDisposable
         return Task.FromResult<IReadOnlyList<StudySummary>>(studies);
     }
 
+    /// <summary>Which versions of code, pipeline and data a study read when it was tuned last, by tag; empty if that is not known.</summary>
+    /// <param name="name">Name of the study.</param>
+    /// <param name="cancellationToken">Gives up the reading.</param>
+    public Task<IReadOnlyList<KeyValuePair<string, string>>> ReadTagsAsync(string name, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var database = _address.Connect();
+        return Task.FromResult<IReadOnlyList<KeyValuePair<string, string>>>(LineageTags.Read(database, name));
+    }
+
     /// <summary>The best trials of a study, without reading the others; null if there is no study of that name.</summary>
     /// <param name="name">Name of the study.</param>
     /// <param name="history">Whether to read every measurement of each trial's last attempt.</param>

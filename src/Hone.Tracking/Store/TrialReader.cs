@@ -14,6 +14,7 @@ internal sealed class TrialReader : IDisposable
     private readonly Statement _parameters;
     private readonly Statement _latest;
     private readonly Statement _history;
+    private readonly Statement _tags;
 
     public TrialReader(Database database, long experiment)
     {
@@ -28,6 +29,7 @@ internal sealed class TrialReader : IDisposable
         _runs.Bind(2, RunKey.First(experiment + 1));
         _parameters = database.Prepare("SELECT key, value, kind, position FROM params WHERE run = ?1 AND kind IS NOT NULL");
         _latest = database.Prepare("SELECT metric, value FROM latest_metrics WHERE run = ?1");
+        _tags = database.Prepare("SELECT key, value FROM tags WHERE run = ?1");
         _history = database.Prepare(
             "SELECT position, metric, value, step, attempt, since_start, sequence FROM metrics WHERE run = ?1 ORDER BY sequence, position");
     }
@@ -61,6 +63,7 @@ internal sealed class TrialReader : IDisposable
         _parameters.Dispose();
         _latest.Dispose();
         _history.Dispose();
+        _tags.Dispose();
     }
 
     private TrialRecord Current(bool history)
@@ -77,6 +80,7 @@ internal sealed class TrialReader : IDisposable
             Parameters = Parameters(run),
             Metrics = [],
             Attempts = attempt,
+            Tags = Tags(run),
             Started = _runs.IsNull(5) ? null : StoreTime.FromStore(_runs.Int64(5)),
         };
         var hasEnded = state is not (TrialState.Waiting or TrialState.Running);
@@ -125,6 +129,19 @@ internal sealed class TrialReader : IDisposable
 
         parameters.Sort((a, b) => a.Position.CompareTo(b.Position));
         return parameters.ConvertAll(p => p.Value);
+    }
+
+    private List<KeyValuePair<string, string>> Tags(long run)
+    {
+        var tags = new List<KeyValuePair<string, string>>();
+        _tags.Bind(1, run);
+        while (_tags.Step())
+        {
+            tags.Add(new(_tags.Text(0)!, _tags.Text(1)!));
+        }
+
+        tags.Sort((a, b) => string.CompareOrdinal(a.Key, b.Key));
+        return tags;
     }
 
     private List<MetricValue> Latest(long run)

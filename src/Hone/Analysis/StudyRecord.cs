@@ -88,6 +88,9 @@ public sealed record TrialRecord
     /// </summary>
     public IReadOnlyList<long> Order { get; init; } = [];
 
+    /// <summary>What clients and the tuner noted beside it, by name: <c>hone.data.…</c> say which data it read. Empty if nobody did.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Tags { get; init; } = [];
+
     /// <summary>Whether the trial may be the study's best: complete, feasible and with finite values.</summary>
     public bool Counts => State == TrialState.Complete && Violation == 0 && Values.Count > 0 && Values.All(double.IsFinite);
 }

@@ -60,7 +60,12 @@ internal sealed partial class HoneProcess : IAsyncDisposable
                 return false;
             }
 
-            await _news.WaitAsync(limit.Token);
+            // The end of standard error comes before that of all reading: news alone would be waited for in vain.
+            var news = _news.WaitAsync(limit.Token);
+            if (await Task.WhenAny(_reading, news) == news)
+            {
+                await news;
+            }
         }
 
         return true;
@@ -69,6 +74,9 @@ internal sealed partial class HoneProcess : IAsyncDisposable
     public void Signal(int signal) => Assert.Equal(0, SendSignal(_process.Id, signal));
 
     public void KillAtOnce() => Signal(9);
+
+    /// <summary>Kills it, unless it is done already.</summary>
+    public void KillIfItRuns() => _process.Kill();
 
     /// <summary>Waits for the end, and for all that was written.</summary>
     public async Task<int> EndAsync()

@@ -22,7 +22,7 @@ public sealed class PipelineProcessTests
         var plots = await HoneProcess.RunAsync(folder.Path, "plots", "show");
 
         Assert.True(first.ExitCode == 0, first.Errors);
-        Assert.Equal("stages: 5 ran\n", first.Output);
+        Assert.Equal("stages: 6 ran\n", first.Output);
         Assert.Equal((0, "Data and pipelines are up to date.\n"), (second.ExitCode, second.Output));
         var figures = JsonDocument.Parse(metrics).RootElement.GetProperty("").GetProperty("data").GetProperty("metrics.json").GetProperty("data");
         Assert.Equal(491, figures.GetProperty("days").GetInt32());

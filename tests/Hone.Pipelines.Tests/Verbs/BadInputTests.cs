@@ -128,7 +128,7 @@ public sealed class BadInputTests
     [InlineData("", null, "no remote is set: name one with --remote, or add a default one with hone remote add -d NAME URL")]
     [InlineData("", "far", "there is no remote 'far'; there are none; add one with hone remote add NAME URL")]
     [InlineData("['remote \"near\"']\n    url = ../s\n", "far", "there is no remote 'far'; there are near")]
-    [InlineData("['remote \"gd\"']\n    url = gdrive://x\n", "gd", "'gdrive://x': gdrive remotes are not supported; expected a folder, http:// or https://")]
+    [InlineData("['remote \"gd\"']\n    url = gdrive://x\n", "gd", "'gdrive://x': gdrive remotes are not supported; expected a folder, s3://, ssh://, http:// or https://")]
     public async Task A_remote_that_is_not_there_is_told(string config, string? name, string message)
     {
         using var repository = await DataRepository.MakeAsync();

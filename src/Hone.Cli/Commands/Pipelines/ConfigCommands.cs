@@ -239,14 +239,27 @@ internal sealed class ConfigCommands
     {
         using var repository = PipelineContext.Open();
         var standard = repository.Config.Get("core", "remote");
-        foreach (var name in repository.Config.Remotes)
+        var remotes = repository.Config.Remotes.Select(name => (Name: name, Url: ShownUrl(repository.Config, name))).ToList();
+        if (_context.Common.IsJson(parsed))
         {
-            var url = repository.Config.Get(Config.RemoteSection(name), "url") ?? "";
-            var shown = url.Contains("://", StringComparison.Ordinal) ? url : repository.Config.GetPath(Config.RemoteSection(name), "url");
-            _context.Output.WriteLine($"{name}\t{shown}{(name == standard ? "\t(default)" : "")}");
+            _context.Output.WriteLine(JsonResult.Line(json => remotes.ForEach(remote => json.WriteObject(remote.Name, () =>
+            {
+                json.WriteString("url", remote.Url);
+                json.WriteBoolean("default", remote.Name == standard);
+            }))));
+        }
+        else
+        {
+            remotes.ForEach(remote => _context.Output.WriteLine($"{remote.Name}\t{remote.Url}{(remote.Name == standard ? "\t(default)" : "")}"));
         }
 
         return ExitCode.Done;
+    }
+
+    private static string? ShownUrl(Config config, string name)
+    {
+        var url = config.Get(Config.RemoteSection(name), "url") ?? "";
+        return url.Contains("://", StringComparison.Ordinal) ? url : config.GetPath(Config.RemoteSection(name), "url");
     }
 
     // Kept relative to the folder of the file, unless it was given as an absolute path.
