@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hone.Tracking.Mlflow;
 using Hone.Tracking.Registry;
 using Hone.Tracking.Runs;
 
@@ -22,6 +23,11 @@ internal static class ArtifactLocation
     /// <summary>Where the files of a logged model lie, e.g. <c>mlflow-artifacts:/0/models/MODEL/artifacts</c>.</summary>
     public static string OfLoggedModel(TrackingSession session, in LoggedModel model)
     {
+        if (Imported.LocationOf(session, model.Key) is { } elsewhere)
+        {
+            return elsewhere;
+        }
+
         var row = session.Kept("SELECT artifact_location FROM experiments WHERE experiment = ?1");
         row.Bind(1, model.Experiment);
         row.Step();

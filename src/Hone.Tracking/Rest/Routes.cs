@@ -6,7 +6,8 @@ namespace Hone.Tracking.Rest;
 internal static class Routes
 {
     /// <summary>The routes of a server.</summary>
-    public static RouteTable All(TrackingServerOptions options)
+    /// <param name="files">Where the files of runs and models are kept.</param>
+    public static RouteTable All(IArtifactStore files)
     {
         var routes = new RouteTable();
         ServerRoutes.AddTo(routes);
@@ -19,7 +20,7 @@ internal static class Routes
         RegisteredModelRoutes.AddTo(routes);
         ModelVersionRoutes.AddTo(routes);
         LoggedModelRoutes.AddTo(routes);
-        ArtifactRoutes.AddTo(routes, new ArtifactFolder(options.Artifacts ?? ArtifactFolder.Beside(options.Store)));
+        ArtifactRoutes.AddTo(routes, files);
         return routes;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Hone.Tracking.Artifacts;
 using Hone.Tracking.Runs;
 using Hone.Tracking.Store;
 using Microsoft.AspNetCore.Connections;
@@ -22,12 +23,14 @@ public sealed class TrackingServer : IAsyncDisposable
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
     private readonly KestrelServer _kestrel;
     private readonly TrackingStore _store;
+    private readonly IArtifactStore _files;
     private readonly TimeProvider _time;
 
-    private TrackingServer(KestrelServer kestrel, TrackingStore store, TimeProvider time)
+    private TrackingServer(KestrelServer kestrel, TrackingStore store, IArtifactStore files, TimeProvider time)
     {
         _kestrel = kestrel;
         _store = store;
+        _files = files;
         _time = time;
     }
 
@@ -39,7 +42,7 @@ public sealed class TrackingServer : IAsyncDisposable
     /// <param name="time">The clock for what the server stamps by itself.</param>
     /// <param name="log">Is told of errors that are not the client's; null: nobody is.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
-    /// <exception cref="StudyStoreException">The store cannot be made, read or written.</exception>
+    /// <exception cref="StudyStoreException">The store cannot be made, read or written, or the bucket for files cannot be reached.</exception>
     /// <exception cref="TrackingServerException">The address is taken, or is none of this machine's.</exception>
     public static async Task<TrackingServer> StartAsync(
         TrackingServerOptions options, TimeProvider time, ILogger? log = null, CancellationToken cancellationToken = default)
@@ -47,13 +50,19 @@ public sealed class TrackingServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         var addresses = await AddressesAsync(options.Host, cancellationToken);
+        var files = ArtifactAddress.Open(options.Artifacts, options.Store, options.S3.At(options.S3Endpoint));
+        if (files is S3ArtifactStore bucket)
+        {
+            await bucket.CheckAsync(cancellationToken);
+        }
+
         var store = await TrackingStore.OpenAsync(options.Store, time, cancellationToken);
         var kestrel = Kestrel(addresses, options.Port);
-        var server = new TrackingServer(kestrel, store, time);
+        var server = new TrackingServer(kestrel, store, files, time);
         try
         {
             var hosts = new HostCheck([options.Host, Environment.MachineName, .. options.Names]);
-            var application = new RestApplication(Routes.All(options), hosts, store, log ?? NullLogger.Instance);
+            var application = new RestApplication(Routes.All(files), hosts, store, log ?? NullLogger.Instance);
             await kestrel.StartAsync(application, cancellationToken);
         }
         catch (Exception e) when (e is IOException or SocketException)
@@ -81,6 +90,7 @@ public sealed class TrackingServer : IAsyncDisposable
 
         _kestrel.Dispose();
         await _store.DisposeAsync();
+        _files.Dispose();
     }
 
     private static async Task<IPAddress[]> AddressesAsync(string host, CancellationToken cancellationToken)

@@ -167,6 +167,7 @@ internal static class StoreSchema
         """,
         Runs.RunSchema.Script,
         Registry.RegistrySchema.Script,
+        Mlflow.ExchangeSchema.Script,
     ];
 
     /// <summary>The version of the tables that this program writes.</summary>

@@ -12,9 +12,9 @@ internal sealed class RestServer : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private TrackingServer _server = null!;
 
-    private RestServer()
-    {
-    }
+    private readonly TrackingServerOptions _options;
+
+    private RestServer(TrackingServerOptions? options) => _options = (options ?? new TrackingServerOptions { Store = "" }) with { Store = _folder.Store, Port = 0 };
 
     public HttpClient Http { get; private set; } = null!;
 
@@ -24,9 +24,12 @@ internal sealed class RestServer : IAsyncDisposable
 
     public Uri Address => _server.Address;
 
-    public static async Task<RestServer> StartAsync(TimeProvider? time = null)
+    /// <summary>Starts a server.</summary>
+    /// <param name="time">Its clock.</param>
+    /// <param name="options">What else is not as usual; the store and the port are its own.</param>
+    public static async Task<RestServer> StartAsync(TimeProvider? time = null, TrackingServerOptions? options = null)
     {
-        var server = new RestServer();
+        var server = new RestServer(options);
         await server.OpenAsync(time ?? TimeProvider.System);
         return server;
     }
@@ -86,7 +89,7 @@ internal sealed class RestServer : IAsyncDisposable
 
     private async Task OpenAsync(TimeProvider time)
     {
-        _server = await TrackingServer.StartAsync(new TrackingServerOptions { Store = _folder.Store, Port = 0 }, time);
+        _server = await TrackingServer.StartAsync(_options, time);
         Http = new HttpClient { BaseAddress = _server.Address };
     }
 }
