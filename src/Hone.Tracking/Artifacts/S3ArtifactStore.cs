@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
@@ -70,8 +71,8 @@ internal sealed class S3ArtifactStore : IArtifactStore
 
     /// <summary>Asks the bucket something, so that what is wrong with it is known at the start.</summary>
     /// <exception cref="StudyStoreException">It is not there or cannot be reached.</exception>
-    public Task CheckAsync(CancellationToken cancellationToken) => AskAsync("", () => _client.ListObjectsV2Async(
-        new ListObjectsV2Request { BucketName = Bucket, Prefix = _prefix, MaxKeys = 1 }, cancellationToken));
+    public Task CheckAsync(CancellationToken cancellationToken) => AskAsync("", () => _client.ListObjectsAsync(
+        new ListObjectsRequest { BucketName = Bucket, Prefix = _prefix, MaxKeys = 1 }, cancellationToken));
 
     /// <summary>The key of a path.</summary>
     public string KeyOf(string path) => _prefix + path;
@@ -94,11 +95,9 @@ internal sealed class S3ArtifactStore : IArtifactStore
     {
         var folder = path.Length == 0 ? _prefix : KeyOf(path) + "/";
         var entries = new List<ArtifactEntry>();
-        var request = new ListObjectsV2Request { BucketName = Bucket, Prefix = folder, Delimiter = "/", MaxKeys = _options.PageKeys };
-        ListObjectsV2Response page;
-        do
+        var request = new ListObjectsRequest { BucketName = Bucket, Prefix = folder, Delimiter = "/", MaxKeys = _options.PageKeys };
+        await foreach (var page in PagesAsync(path, request, cancellationToken))
         {
-            page = await AskAsync(path, () => _client.ListObjectsV2Async(request, cancellationToken));
             foreach (var below in page.CommonPrefixes ?? [])
             {
                 entries.Add(new ArtifactEntry(below[folder.Length..].TrimEnd('/'), null));
@@ -108,10 +107,7 @@ internal sealed class S3ArtifactStore : IArtifactStore
             {
                 entries.Add(new ArtifactEntry(file.Key[folder.Length..], file.Size ?? 0));
             }
-
-            request.ContinuationToken = page.NextContinuationToken;
         }
-        while (page.IsTruncated == true);
 
         // Some tools mark a folder by an object of its name.
         entries.RemoveAll(entry => entry.Name.Length == 0);
@@ -185,9 +181,19 @@ internal sealed class S3ArtifactStore : IArtifactStore
         return (await AskAsync(path, () => _client.CompleteMultipartUploadAsync(request, cancellationToken))).ETag;
     }
 
-    /// <summary>Gives up an upload in parts.</summary>
-    public Task AbortAsync(string path, string uploadId, CancellationToken cancellationToken) => AskAsync(path, () => _client.AbortMultipartUploadAsync(
-        new AbortMultipartUploadRequest { BucketName = Bucket, Key = KeyOf(path), UploadId = uploadId }, cancellationToken));
+    /// <summary>Gives up an upload in parts. A storage that knows no such request removes the parts by its own rules.</summary>
+    public Task AbortAsync(string path, string uploadId, CancellationToken cancellationToken) => AskAsync(path, async () =>
+    {
+        try
+        {
+            return await _client.AbortMultipartUploadAsync(
+                new AbortMultipartUploadRequest { BucketName = Bucket, Key = KeyOf(path), UploadId = uploadId }, cancellationToken);
+        }
+        catch (AmazonS3Exception unknown) when (unknown.StatusCode is HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented)
+        {
+            return null;
+        }
+    });
 
     /// <summary>Asks the storage, and says in this program's words what goes wrong.</summary>
     /// <exception cref="TrackingException">There is nothing of the path.</exception>
@@ -230,19 +236,29 @@ internal sealed class S3ArtifactStore : IArtifactStore
     private async Task<List<string>> KeysAsync(string path, CancellationToken cancellationToken)
     {
         var keys = new List<string>();
-        var request = new ListObjectsV2Request { BucketName = Bucket, Prefix = KeyOf(path), MaxKeys = _options.PageKeys };
-        ListObjectsV2Response page;
-        do
+        var request = new ListObjectsRequest { BucketName = Bucket, Prefix = KeyOf(path), MaxKeys = _options.PageKeys };
+        await foreach (var page in PagesAsync(path, request, cancellationToken))
         {
-            page = await AskAsync(path, () => _client.ListObjectsV2Async(request, cancellationToken));
-
             // Other names may begin with the same letters.
             keys.AddRange((page.S3Objects ?? []).Select(file => file.Key)
                 .Where(key => key.Length == request.Prefix.Length || key[request.Prefix.Length] == '/'));
-            request.ContinuationToken = page.NextContinuationToken;
         }
-        while (page.IsTruncated == true);
+
         return keys;
+    }
+
+    // The first version of the list, which goes on from a name: every storage has it, where some fail on the tokens of the second.
+    private async IAsyncEnumerable<ListObjectsResponse> PagesAsync(
+        string path, ListObjectsRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ListObjectsResponse page;
+        do
+        {
+            page = await AskAsync(path, () => _client.ListObjectsAsync(request, cancellationToken));
+            yield return page;
+            request.Marker = page.NextMarker ?? page.S3Objects?.LastOrDefault()?.Key;
+        }
+        while (page.IsTruncated == true && request.Marker is not null);
     }
 
     private static TrackingException Missing(string path) => TrackingException.NotFound($"No such artifact: '{path}'");

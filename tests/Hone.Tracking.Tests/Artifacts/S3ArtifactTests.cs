@@ -126,7 +126,7 @@ public sealed class S3ArtifactTests(StorageProcess storage, ITestOutputHelper ou
     [InlineData("mpu/create/a", """{"num_parts":1}""")]
     [InlineData("mpu/create/a", """{"path":"/","num_parts":1}""")]
     [InlineData("mpu/create/a", """{"path":"..","num_parts":1}""")]
-    [InlineData("mpu/create/%2e%2e/a", """{"path":"b","num_parts":1}""")]
+    [InlineData("mpu/create/%252e%252e/a", """{"path":"b","num_parts":1}""")]
     [InlineData("mpu/complete/a", """{"path":"b"}""")]
     [InlineData("mpu/complete/a", """{"path":"b","upload_id":"x","parts":[{"part_number":0,"etag":"x"}]}""")]
     [InlineData("mpu/abort/a", """{"path":"b"}""")]

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Hone.Tracking.Tests.Conformance;
 
@@ -11,8 +10,10 @@ internal sealed record Protocol
 
     public required List<Endpoint> Endpoints { get; init; }
 
-    public static Protocol Published { get; } = JsonSerializer.Deserialize(
-        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Conformance", "protocol.json")), ProtocolJson.Default.Protocol)!;
+    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    public static Protocol Published { get; } = JsonSerializer.Deserialize<Protocol>(
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Conformance", "protocol.json")), Options)!;
 
     /// <summary>The endpoint of a method and an address, as <see cref="Endpoint.ToString"/> writes them.</summary>
     public static Endpoint Find(string endpoint) => Published.Endpoints.Single(other => other.ToString() == endpoint);
@@ -70,7 +71,3 @@ internal sealed record RequestField
     /// <summary>A field that must not be there without this one.</summary>
     public string? With { get; init; }
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(Protocol))]
-internal sealed partial class ProtocolJson : JsonSerializerContext;
