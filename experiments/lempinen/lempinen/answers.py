@@ -48,7 +48,7 @@ def _laws(laws):
         cpu, wall = law["laws"]["cpu"], law["laws"]["wall"]
         if not cpu or not wall:
             continue
-        sizes = [size for size, _, _ in law["means"]["cpu"]]
+        sizes = law["batches"]
         rows.append((
             law["data"], law["learner"], f"{sizes[0]} – {sizes[-1]:,}", _time(cpu["a"]), _time(cpu["b"]), f"{cpu['r2']['value']:.4f}", f"{100 * cpu['error']:.0f} %",
             _time(wall["b"]), f"{wall['r2']['value']:.4f}",
@@ -166,11 +166,12 @@ def _found_first(results):
     if laws:
         r2 = [law["laws"]["cpu"]["r2"]["value"] for law in laws]
         good = sum(value >= 0.99 for value in r2)
-        lines.append(f"- CPU time of a step = a + b × batch size has R² of at least 0.99 in {good} of {len(laws)} pairs of data set and learner; the least is {min(r2):.4f}.")
-        ratios = [law["laws"]["wall"]["b"]["value"] / law["laws"]["cpu"]["b"]["value"] for law in laws if law["laws"]["wall"]]
-        lines.append(f"- The slope of wall time is {min(ratios):.2f} to {max(ratios):.2f} times that of CPU time: with a core for each worker, two workers "
-                     f"{'hardly hinder' if max(ratios) < 1.05 else 'do hinder'} each other.")
-        grown = [(law["means"]["memory"][-1][1] / law["means"]["memory"][0][1], law) for law in laws if law["means"]["memory"]]
+        lines.append(f"- CPU time of a step = a + b × its rows has R² of at least 0.99 in {good} of {len(laws)} pairs of data set and learner; the least is {min(r2):.4f}.")
+        ratios = [law["laws"]["wall"]["b"]["value"] / law["laws"]["cpu"]["b"]["value"] for law in laws if law["laws"]["wall"] and law["laws"]["cpu"]["b"]["value"]]
+        if ratios:
+            lines.append(f"- The slope of wall time is {min(ratios):.2f} to {max(ratios):.2f} times that of CPU time: with a core for each worker, two workers "
+                         f"{'hardly hinder' if max(ratios) < 1.05 else 'do hinder'} each other.")
+        grown = [(law["means"]["memory"][-1][1] / law["means"]["memory"][0][1], law) for law in laws if law["means"]["memory"] and law["means"]["memory"][0][1]]
         if grown:
             most, law = max(grown, key=lambda pair: pair[0])
             still = sum(ratio < 1.1 for ratio, _ in grown)

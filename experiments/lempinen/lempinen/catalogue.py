@@ -74,6 +74,11 @@ class Part:
         every = batch_sizes(self.rows or self.source_rows or DATA_SETS[self.data].rows, self.folds)
         return tuple(size for size in every[:: -self.stride][::-1] if self.band[0] <= size <= self.band[1])
 
+    def rows_a_step(self, batch):
+        """Rows of a step on average: the last batch of an epoch holds what is left."""
+        rows = training_rows(self.rows or self.source_rows or DATA_SETS[self.data].rows, self.folds)
+        return rows / -(-rows // batch)
+
     def study(self, prefix, learner):
         """The study's name; parts of one data set with several bands have a study each."""
         return f"{prefix}-{self.data}-{learner}" + ("" if self.band == Part.band else f"-from-{self.band[0]}")

@@ -129,7 +129,7 @@ def panels(title, subtitle, groups, x_title, y_title, label, colors, fits=None):
     series = list(dict.fromkeys(name for group in groups.values() for name in group))
     picture.legend(26, 72, [(name, colors[name]) for name in series])
     everything = [value for group in groups.values() for points in group.values() for _, value, _ in points if value > 0]
-    low, high_value = _bounds(everything, 1.4)
+    low, high_value = _bounds(everything or [1.0], 1.4)
     for place, name in enumerate(names):
         column, row = place % across, place // across
         start, up = left + column * (wide + gap), top + row * (high + 74) + 24

@@ -9,8 +9,8 @@ CPU, WAIT, PEAK = "system/cpu_seconds", "system/wait_seconds", "system/memory_pe
 MEASURES = ("wall", "cpu", "wall_less_wait", "memory")
 
 
-def points(trials):
-    """One row a complete trial: its batch size, and the wall, CPU and waiting time of a step after the first report, in seconds."""
+def points(trials, rows_a_step):
+    """One row a complete trial: its batch size, its rows a step on average (`rows_a_step` of a batch size), and the wall, CPU and waiting time of a step after the first report, in seconds."""
     rows = []
     for trial in trials:
         cpu, wait = _reports(trial["history"][CPU]), _reports(trial["history"][WAIT])
@@ -18,7 +18,10 @@ def points(trials):
             continue
         (first, began, before), (last, ended, after) = cpu[0], cpu[-1]
         steps = last - first
-        row = {"batch": trial["parameters"]["batch_size"], "wall": (ended - began) / steps, "cpu": (after - before) / steps, "memory": trial["metrics"].get(PEAK)}
+        # A trial so short that its first and last report share a reading has measured no CPU time, which is not to say that it took none.
+        spent = (after - before) / steps if after > before else None
+        batch = trial["parameters"]["batch_size"]
+        row = {"batch": batch, "rows": rows_a_step(batch), "wall": (ended - began) / steps, "cpu": spent, "memory": trial["metrics"].get(PEAK)}
         has_wait = len(wait) > 1 and (wait[0][0], wait[-1][0]) == (first, last)
         row["wall_less_wait"] = row["wall"] - (wait[-1][2] - wait[0][2]) / steps if has_wait else None
         rows.append(row)
@@ -36,7 +39,7 @@ def _reports(history):
 
 def law(repeats, measure):
     """The law of a measure over repeats: a and b with their intervals, R2 and the median relative error of each repeat's line; None if there is none."""
-    lines = [fitting.line([(row["batch"], row[measure]) for row in rows if row[measure] is not None]) for rows in repeats]
+    lines = [fitting.line([(row[_against(measure)], row[measure]) for row in rows if row[measure] is not None]) for rows in repeats]
     lines = [line for line in lines if line]
     if not lines:
         return None
@@ -49,13 +52,18 @@ def law(repeats, measure):
 
 
 def by_batch(repeats, measure):
-    """(batch size, mean, half-width) in their order, over repeats."""
+    """(batch size or rows a step, mean, half-width) in their order, over repeats."""
     values = defaultdict(list)
     for rows in repeats:
         for row in rows:
-            values[row["batch"]].append(row[measure])
-    means = [(batch, fitting.mean(several)) for batch, several in sorted(values.items())]
-    return [(batch, mean.value, mean.half or 0) for batch, mean in means if mean]
+            values[row[_against(measure)]].append(row[measure])
+    means = [(size, fitting.mean(several)) for size, several in sorted(values.items())]
+    return [(size, mean.value, mean.half or 0) for size, mean in means if mean]
+
+
+# Times follow the rows that a step has; memory would follow the batch that it makes room for.
+def _against(measure):
+    return "batch" if measure == "memory" else "rows"
 
 
 def summary(studies):
@@ -63,6 +71,7 @@ def summary(studies):
     return [
         {
             "data": data, "learner": learner, "repeats": len(repeats), "trials": sum(len(rows) for rows in repeats),
+            "batches": sorted({row["batch"] for rows in repeats for row in rows}),
             "laws": {measure: law(repeats, measure) for measure in MEASURES},
             "means": {measure: by_batch(repeats, measure) for measure in MEASURES},
         }

@@ -35,8 +35,8 @@ def plots(results):
     laws = results["laws"]
     if laws:
         drawn["step-time.svg"] = charts.panels(
-            "Step CPU time against batch size", f"Dots: mean of {results['repeats']} repeats with 95 % intervals. Lines: the fitted law a + b × batch size.",
-            _groups(laws, "cpu"), "batch size", "CPU time of a step", charts.seconds, LEARNERS, _fits(laws, "cpu"))
+            "Step CPU time against rows a step", f"Dots: mean of {results['repeats']} repeats with 95 % intervals. Lines: the fitted law a + b × rows.",
+            _groups(laws, "cpu"), "rows a step", "CPU time of a step", charts.seconds, LEARNERS, _fits(laws, "cpu"))
         drawn["memory.svg"] = charts.panels(
             "Peak memory against batch size", f"Resident minus shared pages of the training process. Mean of {results['repeats']} repeats with 95 % intervals.",
             _groups(laws, "memory"), "batch size", "peak memory", charts.megabytes, LEARNERS)
@@ -52,7 +52,7 @@ def plots(results):
             drawn[answers.busy_plot(law)] = charts.panels(
                 f"A step on a quiet and on a busy machine: {studies.TITLES[law['learner']].lower()}, {law['data']}",
                 "quiet: nothing beside it. pinned: a busy loop bound to the other core. free: a busy loop for each core, bound to none.",
-                groups, "batch size", "time of a step", charts.seconds, colors)
+                groups, "rows a step", "time of a step", charts.seconds, colors)
     rows = [row for row in results["rules"] if row["saved"]["cpu_seconds"] is not None]
     if rows:
         families = {family: color for family, color in FAMILIES.items() if any(row["family"] == family for row in rows)}

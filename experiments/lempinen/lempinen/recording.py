@@ -113,7 +113,7 @@ class Experiment:
             for repeat in range(1, repeats + 1):
                 name = f"{part.study(prefix, learner)}-{repeat}"
                 if self._is_recorded(name):
-                    rows = laws.points(self.hone.trials(name, laws.CPU, laws.WAIT))
+                    rows = laws.points(self.hone.trials(name, laws.CPU, laws.WAIT), part.rows_a_step)
                     found.setdefault((part.data, learner), {}).setdefault(repeat, []).extend(rows)
         return [(data, learner, list(rows.values())) for (data, learner), rows in found.items()]
 

@@ -93,6 +93,7 @@ internal sealed class AblateCommand
         var folder = TrialProcesses.Folder(path, study.Name, journal.Experiment);
         await using var pool = new ProcessWorkerPool(processes with { StudyDirectory = folder }, study.Space, system, _surroundings.Time);
         await using var progress = TuneProgress.Of(study, _surroundings, _common.IsQuiet(parsed), _common.IsVerbose(parsed));
+        journal.Notice = progress.Notice;
         using var tuner = new Tuner(study, pool, new ProgressJournal(journal, progress.See), _surroundings.Time);
         using var signals = new TuneSignals(tuner, progress.Notice, _surroundings.Time);
         return await tuner.RunAsync(signals.Kill);

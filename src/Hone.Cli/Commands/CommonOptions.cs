@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hone.Tracking.Store;
 
 namespace Hone.Cli.Commands;
 
@@ -7,8 +8,8 @@ internal sealed class CommonOptions
 {
     private readonly Option<string> _store = new("--store")
     {
-        Description = "The file that keeps the studies.",
-        HelpName = "FILE",
+        Description = "The file that keeps the studies, or postgres://USER@HOST:PORT/DATABASE.",
+        HelpName = "FILE|ADDRESS",
         Recursive = true,
         DefaultValueFactory = _ => ".hone/hone.db",
     };
@@ -26,16 +27,33 @@ internal sealed class CommonOptions
         command.Options.Add(_verbose);
     }
 
-    /// <summary>The path of the store.</summary>
-    /// <exception cref="CommandException">It is an address of a kind that is not supported.</exception>
+    /// <summary>The path or the address of the store. It may have a password in it: see <see cref="StudyStore.Shown"/>.</summary>
+    /// <exception cref="CommandException">It is an address of a kind that is not supported, or cannot be read.</exception>
     public string Store(ParseResult result)
     {
         var store = result.GetValue(_store)!;
+        if (IsPostgres(store))
+        {
+            return store;
+        }
+
         return store.Contains("://", StringComparison.Ordinal)
             ? throw new CommandException(
                 ExitCode.WrongInput, $"--store {store}: {store[..store.IndexOf(':', StringComparison.Ordinal)]} stores are not there yet; expected a file, such as .hone/hone.db")
             : store.Length == 0 ? throw new CommandException(ExitCode.WrongInput, "--store: an empty text; expected a file, such as .hone/hone.db")
             : store;
+    }
+
+    private static bool IsPostgres(string store)
+    {
+        try
+        {
+            return StudyStore.LocalPath(store) != store && StudyStore.Shown(store).Length > 0;
+        }
+        catch (StudyStoreException wrong)
+        {
+            throw new CommandException(ExitCode.WrongInput, $"--store: {wrong.Message}", wrong);
+        }
     }
 
     /// <summary>Whether results are to be JSON.</summary>

@@ -31,7 +31,7 @@ internal sealed class ReportCommand
 
     /// <summary>Where a study's report lies unless another place is named.</summary>
     public static string UsualPath(string store, string study) =>
-        Path.Combine(Path.GetDirectoryName(store) is { Length: > 0 } folder ? folder : ".", "reports", FileNames.Of(study) + ".html");
+        Path.Combine(Path.GetDirectoryName(StudyStore.LocalPath(store)) is { Length: > 0 } folder ? folder : ".", "reports", FileNames.Of(study) + ".html");
 
     /// <summary>Writes the report of a study that is in the store, in place of an earlier one.</summary>
     public static async Task WriteAsync(StudyStore store, string study, string path, TimeProvider time, CancellationToken cancellationToken)

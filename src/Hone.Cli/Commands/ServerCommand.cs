@@ -66,7 +66,7 @@ internal sealed class ServerCommand
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         await using (var server = await StartAsync(options, parsed, ending.Token))
         {
-            Say(isQuiet, $"Serving {options.Store} at {server.Address.GetLeftPart(UriPartial.Authority)} (Ctrl-C ends it)");
+            Say(isQuiet, $"Serving {StudyStore.Shown(options.Store)} at {server.Address.GetLeftPart(UriPartial.Authority)} (Ctrl-C ends it)");
             Say(isQuiet, $"For clients: export MLFLOW_TRACKING_URI={server.Address.GetLeftPart(UriPartial.Authority)}");
             await Task.Delay(Timeout.InfiniteTimeSpan, _surroundings.Time, ending.Token).ContinueWith(_ => { }, TaskScheduler.Default);
             Say(isQuiet, "Ending: requests that came are answered.");

@@ -22,7 +22,7 @@ internal static class StoredStudies
         var hint = Spelling.Nearest(name, names) is { } nearest ? $"; did you mean '{nearest}'?"
             : names.Length == 0 ? "; the store is empty"
             : $"; it has {string.Join(", ", names.Take(10))}{(names.Length > 10 ? ", …" : "")}";
-        return new CommandException(ExitCode.WrongInput, $"there is no study '{name}' in {path}{hint}");
+        return new CommandException(ExitCode.WrongInput, $"there is no study '{name}' in {StudyStore.Shown(path)}{hint}");
     }
 
     private static async Task<StudyStore> OpenAsync(Func<Task<StudyStore>> open)

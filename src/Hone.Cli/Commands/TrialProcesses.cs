@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Hone.Cli.StudyFiles;
+using Hone.Tracking.Store;
 using Hone.Workers.Processes;
 
 namespace Hone.Cli.Commands;
@@ -20,7 +21,7 @@ internal static class TrialProcesses
 
     /// <summary>Where the trials of a study write: beside the store, in a folder of the study's own.</summary>
     public static string Folder(string store, string study, long experiment) => Path.Combine(
-        $"{Path.ChangeExtension(Path.GetFullPath(store), null)}-runs",
+        $"{Path.ChangeExtension(Path.GetFullPath(StudyStore.LocalPath(store)), null)}-runs",
         string.Create(CultureInfo.InvariantCulture, $"{FileNames.Of(study)}-{experiment}"));
 
     // hone train takes the trial's parameters from its environment, so that one that is inactive is simply not there.

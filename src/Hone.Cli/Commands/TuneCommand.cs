@@ -54,6 +54,7 @@ internal sealed class TuneCommand
         var folder = TrialProcesses.Folder(path, file.Study.Name, journal.Experiment);
         await using var pool = new ProcessWorkerPool(options with { StudyDirectory = folder }, file.Study.Space, sampler, _surroundings.Time);
         await using var progress = TuneProgress.Of(file.Study, _surroundings, _common.IsQuiet(parsed), _common.IsVerbose(parsed));
+        journal.Notice = progress.Notice;
         using var tuner = new Tuner(file.Study, pool, new ProgressJournal(journal, progress.See), _surroundings.Time);
         using var signals = new TuneSignals(tuner, progress.Notice, _surroundings.Time);
         return await tuner.RunAsync(signals.Kill);

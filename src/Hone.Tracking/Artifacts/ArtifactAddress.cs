@@ -16,7 +16,7 @@ internal static class ArtifactAddress
     {
         if (address is null)
         {
-            return new ArtifactFolder(ArtifactFolder.Beside(store));
+            return new ArtifactFolder(ArtifactFolder.Beside(StudyStore.LocalPath(store)));
         }
 
         if (address.StartsWith(S3Scheme, StringComparison.OrdinalIgnoreCase))

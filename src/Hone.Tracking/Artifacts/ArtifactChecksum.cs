@@ -26,7 +26,11 @@ internal sealed class ChecksumChange(ArtifactChecksum checksum) : PendingChange
     /// <inheritdoc/>
     public override void Apply(TrackingSession session)
     {
-        var insert = session.Kept("INSERT OR REPLACE INTO artifacts (path, size, written, sha256) VALUES (?1, ?2, ?3, ?4)");
+        var insert = session.Kept(
+            """
+            INSERT INTO artifacts (path, size, written, sha256) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (path) DO UPDATE SET size = excluded.size, written = excluded.written, sha256 = excluded.sha256
+            """);
         insert.Bind(1, checksum.Path);
         insert.Bind(2, checksum.Size);
         insert.Bind(3, checksum.Written);

@@ -48,11 +48,14 @@ internal static class ArtifactLocation
         return parts.Length == 1 ? root : $"{root}/{parts[1]}";
     }
 
+    /// <summary>Whether files at a location lie with this server.</summary>
+    public static bool IsServed(string location) => location.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The path of a location in the server's folder; the same for every address of this server.</summary>
     /// <exception cref="TrackingException">The files do not lie with this server.</exception>
     public static string PathOf(string location)
     {
-        if (!location.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        if (!IsServed(location))
         {
             throw new TrackingException(
                 TrackingError.NotImplemented, $"The files lie at {location}, which this server does not read. Ask there for them.");

@@ -100,8 +100,8 @@ internal static class RunSearch
         var sql = new SqlText().Add("SELECT r.run FROM runs r INDEXED BY runs_by_start WHERE r.trial IS NULL AND r.run >> 32 = ").Bind(query.Experiments[0]);
         AddConditions(sql, session, query);
 
-        // Every run of a client has a start, so that where the missing ones come need not be said.
-        sql.Add(" ORDER BY r.start_time ").Add(query.Orders.Count > 0 && !query.Orders[0].IsDescending ? "ASC, " : "DESC, ");
+        // Every run of a client has a start; where the missing ones would come is said as the index has them.
+        sql.Add(" ORDER BY r.start_time ").Add(query.Orders.Count > 0 && !query.Orders[0].IsDescending ? "ASC NULLS FIRST, " : "DESC NULLS LAST, ");
         AddOrders(sql, session, query, from: 1);
         return AddPage(sql, query.Most, query.Offset);
     }
@@ -113,7 +113,7 @@ internal static class RunSearch
         {
             if (condition.Comparator == Comparator.Equal && RunColumns.Table(condition.Subject) is { } table)
             {
-                var sql = WithText(new SqlText().Add($"SELECT count(*) FROM (SELECT 1 FROM {table} p"), query, condition).Add(" LIMIT ").Bind(Few).Add(")");
+                var sql = WithText(new SqlText().Add($"SELECT count(*) FROM (SELECT 1 FROM {table} p"), query, condition).Add(" LIMIT ").Bind(Few).Add(") AS few");
                 if (Number(session, sql) < Few)
                 {
                     return condition;
@@ -145,7 +145,7 @@ internal static class RunSearch
             if (condition.Subject.Kind == "metric" && condition.Comparator != Comparator.NotEqual)
             {
                 var sql = WithValue(new SqlText().Add("SELECT count(*) FROM (SELECT 1"), session, query.Experiments[0], condition.Subject, join: "")
-                    .Add(" AND ").Compare("o.value", condition.Comparator, Values.Number(condition)).Add(" LIMIT ").Bind(Few).Add(")");
+                    .Add(" AND ").Compare("o.value", condition.Comparator, Values.Number(condition)).Add(" LIMIT ").Bind(Few).Add(") AS few");
                 if (Number(session, sql) < Few)
                 {
                     return condition;
@@ -245,7 +245,7 @@ internal static class RunSearch
             hasStart |= RunColumns.IsStart(query.Orders[i].Subject);
         }
 
-        sql.Add(hasStart ? "r.run" : "r.start_time DESC, r.run");
+        sql.Add(hasStart ? "r.run" : "r.start_time DESC NULLS LAST, r.run");
     }
 
     private static void AddOrder(SqlText sql, TrackingSession session, Order order)

@@ -52,7 +52,7 @@ internal sealed class SqlText
     }
 
     /// <summary>Prepares the statement and binds its values; it is the caller's to end.</summary>
-    public SqliteStatement Prepare(TrackingSession session)
+    public Statement Prepare(TrackingSession session)
     {
         var statement = session.Database.Prepare(_text.ToString());
         for (var i = 0; i < _values.Count; i++)
@@ -99,7 +99,7 @@ internal readonly struct FilterValue
     public static implicit operator FilterValue(double real) => new(null, 0, real);
 
     /// <summary>Binds a place of a statement to the value.</summary>
-    public void Bind(SqliteStatement statement, int parameter)
+    public void Bind(Statement statement, int parameter)
     {
         if (_text is not null)
         {

@@ -6,7 +6,7 @@ namespace Hone.Tracking.Mlflow;
 internal static class ExportedPairs
 {
     /// <summary>Writes the rows of a statement, a key and a value each.</summary>
-    public static void Write(SqliteStatement rows, string folder, ImportLog log)
+    public static void Write(Statement rows, string folder, ImportLog log)
     {
         while (rows.Step())
         {

@@ -38,18 +38,13 @@ internal static class Imported
     /// <summary>Notes an old id.</summary>
     public static void Add(TrackingSession session, string kind, string id, long key, string? artifactUri = null)
     {
-        var insert = session.Kept("INSERT OR REPLACE INTO imported (kind, id, key, artifact_uri) VALUES (?1, ?2, ?3, ?4)");
+        var insert = session.Kept(
+            "INSERT INTO imported (kind, id, key, artifact_uri) VALUES (?1, ?2, ?3, ?4) "
+            + "ON CONFLICT (kind, id) DO UPDATE SET key = excluded.key, artifact_uri = excluded.artifact_uri");
         insert.Bind(1, kind);
         insert.Bind(2, id);
         insert.Bind(3, key);
         insert.Bind(4, artifactUri);
         insert.Run();
     }
-}
-
-/// <summary>A change that is one of the program's own, and no request's.</summary>
-internal sealed class StoreChange(Action<TrackingSession> change) : PendingChange
-{
-    /// <inheritdoc/>
-    public override void Apply(TrackingSession session) => change(session);
 }

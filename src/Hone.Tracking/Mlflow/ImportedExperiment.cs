@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hone.Tracking.Runs;
+using Hone.Tracking.Store;
 
 namespace Hone.Tracking.Mlflow;
 
@@ -20,7 +21,8 @@ internal static class ImportedExperiment
             : experiment.Location;
         var created = experiment.Created is null ? now : MlflowValue.Ticks(experiment.Created);
         var key = Experiments.Create(session, experiment.Name, location, created);
-        if (long.TryParse(experiment.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var wanted) && wanted < int.MaxValue && Experiments.Find(session, wanted) is null)
+        // A database that numbers by itself would give a number that was taken so a second time.
+        if (session.Database is SqliteDatabase && long.TryParse(experiment.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var wanted) && wanted < int.MaxValue && Experiments.Find(session, wanted) is null)
         {
             var move = session.Kept("UPDATE experiments SET experiment = ?2 WHERE experiment = ?1");
             move.Bind(1, key);

@@ -269,5 +269,5 @@ internal sealed class MlflowDatabase : IMlflowSource
         return pairs;
     }
 
-    private static long? Number(SqliteStatement row, int column) => row.IsNull(column) ? null : row.Int64(column);
+    private static long? Number(Statement row, int column) => row.IsNull(column) ? null : row.Int64(column);
 }

@@ -53,11 +53,11 @@ public static class MlflowExport
         await using (await StudyStore.OpenExistingAsync(options.Store, time, cancellationToken))
         {
             using var files = ArtifactAddress.Open(options.Artifacts, options.Store, new S3Options().At(null));
-            using var session = TrackingSession.Open(Path.GetFullPath(options.Store));
-            session.Kept("BEGIN").Run();
+            using var session = TrackingSession.Open(StoreAddress.Parse(options.Store));
+            session.Database.Begin(Transaction.Read);
             var report = await new ExportSession(session, files, options, progress).RunAsync(cancellationToken);
             session.Database.ResetAll();
-            session.Kept("COMMIT").Run();
+            session.Database.Commit();
             return report;
         }
     }
@@ -92,7 +92,7 @@ internal sealed class ExportSession(
                 progress?.Report((_runs, (int)all));
             }
 
-            foreach (var model in Keys("SELECT logged_model FROM logged_models WHERE experiment = ?3 AND ?1 <= ?2 ORDER BY logged_model", experiment.Key))
+            foreach (var model in LoggedModels(experiment.Key))
             {
                 await ExportedModels.WriteLoggedAsync(session, model, folder, copy, _log, cancellationToken);
                 _loggedModels++;
@@ -106,11 +106,13 @@ internal sealed class ExportSession(
     private List<Experiment> Chosen()
     {
         var chosen = new List<Experiment>();
-        var rows = session.Kept($"{Experiments.Select} WHERE ?1 IS NULL OR e.name = ?1 ORDER BY e.experiment");
-        rows.Bind(1, options.Experiment);
+        var rows = session.Kept($"{Experiments.Select} ORDER BY e.experiment");
         while (rows.Step())
         {
-            chosen.Add(Experiments.Current(rows));
+            if (Experiments.Current(rows) is var experiment && (options.Experiment is null || options.Experiment == experiment.Name))
+            {
+                chosen.Add(experiment);
+            }
         }
 
         return chosen.Count > 0 || options.Experiment is null
@@ -145,11 +147,19 @@ internal sealed class ExportSession(
         var keys = new List<long>();
         var rows = session.Kept(sql);
         rows.BindRuns(experiment);
-        if (sql.Contains("?3", StringComparison.Ordinal))
+        while (rows.Step())
         {
-            rows.Bind(3, experiment);
+            keys.Add(rows.Int64(0));
         }
 
+        return keys;
+    }
+
+    private List<long> LoggedModels(long experiment)
+    {
+        var keys = new List<long>();
+        var rows = session.Kept("SELECT logged_model FROM logged_models WHERE experiment = ?1 ORDER BY logged_model");
+        rows.Bind(1, experiment);
         while (rows.Step())
         {
             keys.Add(rows.Int64(0));

@@ -28,10 +28,10 @@ internal sealed class MlflowTables
     public bool Has(string table, string column) => _columns.TryGetValue(table, out var columns) && columns.Contains(column);
 
     /// <summary>All rows of a table. Columns that it lacks are NULL.</summary>
-    public SqliteStatement Select(string table, params string[] columns) => Select(table, [], columns);
+    public Statement Select(string table, params string[] columns) => Select(table, [], columns);
 
     /// <summary>The rows of a table that have some values. Columns that it lacks are NULL; there are none where one of a condition is lacking.</summary>
-    public SqliteStatement Select(string table, (string Column, string Value)[] conditions, params string[] columns)
+    public Statement Select(string table, (string Column, string Value)[] conditions, params string[] columns)
     {
         var known = columns.Select(column => Has(table, column) ? $"\"{column}\"" : "NULL");
         var isThere = _columns.ContainsKey(table) && conditions.All(condition => Has(table, condition.Column));

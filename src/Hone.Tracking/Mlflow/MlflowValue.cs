@@ -48,7 +48,7 @@ internal static class MlflowValue
         : value.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>A value of a table.</summary>
-    public static double OfRow(SqliteStatement row, int value, int isNan) =>
+    public static double OfRow(Statement row, int value, int isNan) =>
         row.Int64(isNan) != 0 ? double.NaN
         : row.Double(value) switch
         {

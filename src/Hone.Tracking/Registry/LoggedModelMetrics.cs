@@ -18,7 +18,7 @@ internal static class LoggedModelMetrics
             INSERT INTO logged_model_metrics (logged_model, metric, run, dataset_name, dataset_digest, value, step, at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
             ON CONFLICT (logged_model, metric, run, dataset_name, dataset_digest)
-            DO UPDATE SET value = excluded.value, step = excluded.step, at = excluded.at WHERE (excluded.step, excluded.at) >= (step, at)
+            DO UPDATE SET value = excluded.value, step = excluded.step, at = excluded.at WHERE (excluded.step, excluded.at) >= (logged_model_metrics.step, logged_model_metrics.at)
             """);
         upsert.Bind(1, key);
         upsert.Bind(2, session.MetricNames.KeyOf(metric.Key));

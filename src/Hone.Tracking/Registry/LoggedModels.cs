@@ -42,6 +42,8 @@ internal static class LoggedModels
     public const string Select =
         "SELECT l.logged_model, l.experiment, l.name, l.model_type, l.source_run_id, l.status, l.creation_time, l.last_update_time FROM logged_models l";
 
+    private const string PairValues = "(logged_model, key, value) VALUES (?1, ?2, ?3) ON CONFLICT (logged_model, key) DO UPDATE SET value = excluded.value";
+
     private static readonly string[] Statuses = ["LOGGED_MODEL_PENDING", "LOGGED_MODEL_READY", "LOGGED_MODEL_UPLOAD_FAILED"];
 
     /// <summary>The id of a model.</summary>
@@ -69,7 +71,7 @@ internal static class LoggedModels
     }
 
     /// <summary>The model in the row of a statement that begins with <see cref="Select"/>.</summary>
-    public static LoggedModel Current(SqliteStatement row) => new()
+    public static LoggedModel Current(Statement row) => new()
     {
         Key = row.Int64(0),
         Experiment = row.Int64(1),
@@ -93,15 +95,14 @@ internal static class LoggedModels
         var insert = session.Kept(
             """
             INSERT INTO logged_models (experiment, name, model_type, source_run_id, status, creation_time, last_update_time)
-            VALUES (?1, ?2, ?3, ?4, 'LOGGED_MODEL_PENDING', ?5, ?5)
+            VALUES (?1, ?2, ?3, ?4, 'LOGGED_MODEL_PENDING', ?5, ?5) RETURNING logged_model
             """);
         insert.Bind(1, experiment);
         insert.Bind(2, string.IsNullOrEmpty(name) ? RunNames.Of(NextKey(session)) : name);
         insert.Bind(3, modelType);
         insert.Bind(4, sourceRunId);
         insert.Bind(5, now);
-        insert.Run();
-        return session.Database.LastInsertedRow;
+        return insert.RunAndGet();
     }
 
     /// <summary>Says how far the upload is.</summary>
@@ -125,11 +126,11 @@ internal static class LoggedModels
 
     /// <summary>Sets a tag of a model.</summary>
     public static void SetTag(TrackingSession session, long model, string key, string value) =>
-        SetPair(session, "INSERT OR REPLACE INTO logged_model_tags (logged_model, key, value) VALUES (?1, ?2, ?3)", model, key, value);
+        SetPair(session, $"INSERT INTO logged_model_tags {PairValues}", model, key, value);
 
     /// <summary>Logs a parameter of a model.</summary>
     public static void SetParameter(TrackingSession session, long model, string key, string value) =>
-        SetPair(session, "INSERT OR REPLACE INTO logged_model_params (logged_model, key, value) VALUES (?1, ?2, ?3)", model, key, value);
+        SetPair(session, $"INSERT INTO logged_model_params {PairValues}", model, key, value);
 
     /// <summary>Removes a tag of a model; false if it has none of that name.</summary>
     public static bool DeleteTag(TrackingSession session, long model, string key)
@@ -137,8 +138,7 @@ internal static class LoggedModels
         var delete = session.Kept("DELETE FROM logged_model_tags WHERE logged_model = ?1 AND key = ?2");
         delete.Bind(1, model);
         delete.Bind(2, key);
-        delete.Run();
-        return session.Database.Changes > 0;
+        return delete.RunAndCount() > 0;
     }
 
     private static long NextKey(TrackingSession session)

@@ -36,7 +36,8 @@ internal static class ModelAliases
     /// <summary>Leads an alias to a version.</summary>
     public static void Set(TrackingSession session, in ModelVersion version, string alias)
     {
-        var insert = session.Kept("INSERT OR REPLACE INTO model_aliases (model, alias, version) VALUES (?1, ?2, ?3)");
+        var insert = session.Kept(
+            "INSERT INTO model_aliases (model, alias, version) VALUES (?1, ?2, ?3) ON CONFLICT (model, alias) DO UPDATE SET version = excluded.version");
         insert.Bind(1, version.Model);
         insert.Bind(2, alias);
         insert.Bind(3, version.Version);

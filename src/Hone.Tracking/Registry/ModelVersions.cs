@@ -74,7 +74,7 @@ internal static class ModelVersions
     }
 
     /// <summary>The version in the row of a statement that begins with <see cref="Select"/>.</summary>
-    public static ModelVersion Current(SqliteStatement row) => new()
+    public static ModelVersion Current(Statement row) => new()
     {
         Model = row.Int64(0),
         Name = row.Text(1)!,
@@ -203,7 +203,11 @@ internal static class ModelVersions
     /// <summary>Sets a tag of a version.</summary>
     public static void SetTag(TrackingSession session, long model, long version, string key, string value)
     {
-        var insert = session.Kept("INSERT OR REPLACE INTO model_version_tags (model, version, key, value) VALUES (?1, ?2, ?3, ?4)");
+        var insert = session.Kept(
+            """
+            INSERT INTO model_version_tags (model, version, key, value) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (model, version, key) DO UPDATE SET value = excluded.value
+            """);
         insert.Bind(1, model);
         insert.Bind(2, version);
         insert.Bind(3, key);
@@ -221,7 +225,7 @@ internal static class ModelVersions
         delete.Run();
     }
 
-    private static void BindMove(SqliteStatement statement, in ModelVersion version, string stage, long now)
+    private static void BindMove(Statement statement, in ModelVersion version, string stage, long now)
     {
         statement.Bind(1, version.Model);
         statement.Bind(2, version.Version);

@@ -31,7 +31,7 @@ internal static class RegisteredModels
     }
 
     /// <summary>The model in the row of a statement that begins with <see cref="Select"/>.</summary>
-    public static RegisteredModel Current(SqliteStatement row) => new(row.Int64(0), row.Text(1)!, row.Text(2), row.Int64(3), row.Int64(4));
+    public static RegisteredModel Current(Statement row) => new(row.Int64(0), row.Text(1)!, row.Text(2), row.Int64(3), row.Int64(4));
 
     /// <summary>Makes a model.</summary>
     /// <exception cref="TrackingException">The name is taken.</exception>
@@ -39,12 +39,11 @@ internal static class RegisteredModels
     {
         RefuseTaken(session, name);
         var insert = session.Kept(
-            "INSERT INTO registered_models (name, description, creation_time, last_update_time) VALUES (?1, ?2, ?3, ?3)");
+            "INSERT INTO registered_models (name, description, creation_time, last_update_time) VALUES (?1, ?2, ?3, ?3) RETURNING model");
         insert.Bind(1, name);
         insert.Bind(2, description);
         insert.Bind(3, now);
-        insert.Run();
-        return new RegisteredModel(session.Database.LastInsertedRow, name, description, now, now);
+        return new RegisteredModel(insert.RunAndGet(), name, description, now, now);
     }
 
     /// <summary>Gives a model another name. Its versions, tags and aliases stay its own.</summary>
@@ -99,7 +98,8 @@ internal static class RegisteredModels
     /// <summary>Sets a tag of a model.</summary>
     public static void SetTag(TrackingSession session, long model, string key, string value)
     {
-        var insert = session.Kept("INSERT OR REPLACE INTO registered_model_tags (model, key, value) VALUES (?1, ?2, ?3)");
+        var insert = session.Kept(
+            "INSERT INTO registered_model_tags (model, key, value) VALUES (?1, ?2, ?3) ON CONFLICT (model, key) DO UPDATE SET value = excluded.value");
         insert.Bind(1, model);
         insert.Bind(2, key);
         insert.Bind(3, value);

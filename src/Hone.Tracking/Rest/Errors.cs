@@ -22,6 +22,7 @@ internal static class Errors
             TrackingError.TooLarge => (413, "BAD_REQUEST"),
             TrackingError.NotJson => (400, "INVALID_PARAMETER_VALUE"),
             TrackingError.NotImplemented => (501, "NOT_IMPLEMENTED"),
+            TrackingError.Unavailable => (503, "TEMPORARILY_UNAVAILABLE"),
             _ => (500, "INTERNAL_ERROR"),
         };
         context.Response.StatusCode = status;

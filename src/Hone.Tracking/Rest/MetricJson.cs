@@ -52,11 +52,11 @@ internal static class MetricJson
         json.WriteEndObject();
     }
 
-    // The columns beside max() are those of the row that holds it.
-    private static SqliteStatement OfOpenTrial(TrackingSession session) => session.Kept(
+    private static Statement OfOpenTrial(TrackingSession session) => session.Kept(
         """
         SELECT metric, value, at, step FROM (
-          SELECT metric, value, at, step, max(sequence) FROM measurements
-          WHERE run = ?1 AND attempt = (SELECT attempt FROM runs WHERE run = ?1) GROUP BY metric)
+          SELECT metric, value, at, step, row_number() OVER (PARTITION BY metric ORDER BY sequence DESC, position DESC) AS place
+          FROM measurements WHERE run = ?1 AND attempt = (SELECT attempt FROM runs WHERE run = ?1)) AS numbered
+        WHERE place = 1 ORDER BY metric
         """);
 }

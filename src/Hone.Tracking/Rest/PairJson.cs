@@ -7,7 +7,7 @@ namespace Hone.Tracking.Rest;
 internal static class PairJson
 {
     /// <summary>Writes the rows of a statement, a key and a value each; nothing at all if there is none.</summary>
-    public static void WriteList(Utf8JsonWriter json, ReadOnlySpan<byte> name, SqliteStatement rows)
+    public static void WriteList(Utf8JsonWriter json, ReadOnlySpan<byte> name, Statement rows)
     {
         if (!rows.Step())
         {

@@ -55,7 +55,8 @@ internal sealed class RestApplication(RouteTable routes, HostCheck hosts, Tracki
         catch (Exception failure) when (!context.Response.HasStarted)
         {
             log.RequestFailed(failure, context.Request.Method, context.Request.Path);
-            await Errors.SendAsync(context, null, failure is StudyStoreException ? failure.Message : "The server failed. Its log says where.");
+            TrackingError? error = failure is StudyStoreException { IsTemporary: true } ? TrackingError.Unavailable : null;
+            await Errors.SendAsync(context, error, failure is StudyStoreException ? failure.Message : "The server failed. Its log says where.");
         }
     }
 

@@ -60,7 +60,7 @@ internal static class RunJson
         return isOpenTrial;
     }
 
-    private static void WriteTimes(Utf8JsonWriter json, SqliteStatement row)
+    private static void WriteTimes(Utf8JsonWriter json, Statement row)
     {
         if (!row.IsNull(4))
         {

@@ -16,7 +16,7 @@ internal static class Experiments
     public static void MakeDefault(TrackingSession session, long now)
     {
         var insert = session.Kept(
-            "INSERT OR IGNORE INTO experiments (experiment, name, creation_time, last_update_time) VALUES (0, 'Default', ?1, ?1)");
+            "INSERT INTO experiments (experiment, name, creation_time, last_update_time) VALUES (0, 'Default', ?1, ?1) ON CONFLICT DO NOTHING");
         insert.Bind(1, now);
         insert.Run();
     }
@@ -69,7 +69,7 @@ internal static class Experiments
     }
 
     /// <summary>The experiment in the row of a statement that begins with <see cref="Select"/>.</summary>
-    public static Experiment Current(SqliteStatement row) =>
+    public static Experiment Current(Statement row) =>
         new(row.Int64(0), row.Text(1)!, row.Text(2), row.Int64(3) != 0, row.Int64(4), row.Int64(5));
 
     /// <summary>Makes an experiment and returns its key.</summary>
@@ -78,12 +78,11 @@ internal static class Experiments
     {
         RefuseTaken(session, name);
         var insert = session.Kept(
-            "INSERT INTO experiments (name, artifact_location, creation_time, last_update_time) VALUES (?1, ?2, ?3, ?3)");
+            "INSERT INTO experiments (name, artifact_location, creation_time, last_update_time) VALUES (?1, ?2, ?3, ?3) RETURNING experiment");
         insert.Bind(1, name);
         insert.Bind(2, artifactLocation);
         insert.Bind(3, now);
-        insert.Run();
-        return session.Database.LastInsertedRow;
+        return insert.RunAndGet();
     }
 
     /// <summary>Gives an experiment another name.</summary>
@@ -123,7 +122,8 @@ internal static class Experiments
     /// <summary>Sets a tag of an experiment.</summary>
     public static void SetTag(TrackingSession session, long experiment, string key, string value)
     {
-        var insert = session.Kept("INSERT OR REPLACE INTO experiment_tags (experiment, key, value) VALUES (?1, ?2, ?3)");
+        var insert = session.Kept(
+            "INSERT INTO experiment_tags (experiment, key, value) VALUES (?1, ?2, ?3) ON CONFLICT (experiment, key) DO UPDATE SET value = excluded.value");
         insert.Bind(1, experiment);
         insert.Bind(2, key);
         insert.Bind(3, value);
@@ -136,8 +136,7 @@ internal static class Experiments
         var delete = session.Kept("DELETE FROM experiment_tags WHERE experiment = ?1 AND key = ?2");
         delete.Bind(1, experiment);
         delete.Bind(2, key);
-        delete.Run();
-        return session.Database.Changes > 0;
+        return delete.RunAndCount() > 0;
     }
 
     /// <summary>Notes that an experiment was changed.</summary>
@@ -153,7 +152,7 @@ internal static class Experiments
     private static Experiment? FindImported(TrackingSession session, string id) =>
         Imported.Find(session, Imported.Experiment, id) is { } key ? Find(session, key) : null;
 
-    private static Experiment? Single(SqliteStatement statement)
+    private static Experiment? Single(Statement statement)
     {
         if (!statement.Step())
         {
@@ -178,7 +177,7 @@ internal static class Experiments
     // A tuner holds the right to a study by its name.
     private static void RefuseTuned(TrackingSession session, in Experiment experiment)
     {
-        if (StudyLock.IsHeld(session.Path, experiment.Name))
+        if (session.Database.IsLocked(experiment.Name))
         {
             throw new TrackingException(
                 TrackingError.WrongState, $"A tuner works on the study '{experiment.Name}'. Rename, delete or restore it when that has ended.");

@@ -11,9 +11,17 @@ internal sealed class GroupCommit : IDisposable
 {
     private const int MostInGroup = 1_000;
 
+    // How long a database that went away in the middle of a commit is waited for.
+    private const int MostAttempts = 100;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     private readonly TrackingSession _session;
     private readonly Thread _thread;
     private readonly object _gate = new();
+    private readonly ManualResetEventSlim _ended = new();
+
+    // The writer's thread alone: whether the transaction that was tried last had begun.
+    private bool _isBegun;
 
     // Both under the gate.
     private readonly Queue<PendingChange> _waiting = new();
@@ -54,8 +62,10 @@ internal sealed class GroupCommit : IDisposable
             Monitor.Pulse(_gate);
         }
 
+        _ended.Set();
         _thread.Join();
         _session.Dispose();
+        _ended.Dispose();
     }
 
     private void Loop()
@@ -63,11 +73,7 @@ internal sealed class GroupCommit : IDisposable
         var group = new List<PendingChange>();
         while (Take(group))
         {
-            if (!TryMake(group))
-            {
-                MakeOneByOne(group);
-            }
-
+            Make(group);
             foreach (var change in group)
             {
                 change.Complete();
@@ -100,16 +106,37 @@ internal sealed class GroupCommit : IDisposable
         return true;
     }
 
-    // False, and nothing made, if one of the group failed in the middle of what it did.
-    private bool TryMake(List<PendingChange> group)
+    private void Make(List<PendingChange> group)
     {
-        var isBegun = false;
+        var failure = TryMake(group);
+        if (IsTemporary(failure))
+        {
+            failure = _session.Database.IsInDoubt ? Settle(group, failure) : TryMake(group);
+        }
+
+        // Everything that can go wrong ends the group; each of its changes then fails or succeeds by itself, and says so. Where not even
+        // a transaction could begin, since another program kept the store busy or the database is away, all have waited long enough.
+        if (failure is not null && _isBegun && group.Count > 1 && !IsTemporary(failure))
+        {
+            MakeOneByOne(group);
+        }
+        else if (failure is not null)
+        {
+            group.ForEach(change => change.Refusal = failure);
+        }
+    }
+
+    // Null if it was made; otherwise why it was not, and nothing of it was.
+    private Exception? TryMake(List<PendingChange> group)
+    {
+        _isBegun = false;
         try
         {
-            _session.Kept("BEGIN IMMEDIATE").Run();
-            isBegun = true;
+            _session.Database.Begin(Transaction.Write);
+            _isBegun = true;
             foreach (var change in group)
             {
+                change.Refusal = null;
                 var before = _session.Database.TotalChanges;
                 try
                 {
@@ -121,24 +148,35 @@ internal sealed class GroupCommit : IDisposable
                 }
             }
 
-            // A question that is still open would hold on to what the file was, and the log could never be folded back into it.
-            _session.Database.ResetAll();
-            _session.Kept("COMMIT").Run();
-            return true;
+            _session.Database.Commit();
+            return null;
         }
         catch (Exception failure)
         {
-            // Everything that can go wrong ends the group; each of its changes then fails or succeeds by itself, and says so. Where not
-            // even a transaction could begin, since another program kept the store busy, all have waited long enough.
-            Undo();
-            if (group.Count > 1 && isBegun)
+            _session.Database.Rollback();
+            _session.MetricNames.Forget();
+            return failure;
+        }
+    }
+
+    // The connection was lost in the middle of a commit. What was made is acknowledged, and what was not is made now.
+    private Exception? Settle(List<PendingChange> group, Exception? failure)
+    {
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            try
             {
-                return false;
+                return _session.Database.SettleDoubt() is true ? null : TryMake(group);
+            }
+            catch (StudyStoreException away) when (away.IsTemporary)
+            {
+                failure = away;
             }
 
-            group.ForEach(change => change.Refusal = failure);
-            return true;
+            _ended.Wait(Pause);
         }
+
+        return failure;
     }
 
     private void MakeOneByOne(List<PendingChange> group)
@@ -146,16 +184,11 @@ internal sealed class GroupCommit : IDisposable
         var single = new List<PendingChange>(1);
         foreach (var change in group)
         {
-            change.Refusal = null;
             single.Clear();
             single.Add(change);
-            TryMake(single);
+            Make(single);
         }
     }
 
-    private void Undo()
-    {
-        _session.Database.Rollback();
-        _session.MetricNames.Forget();
-    }
+    private static bool IsTemporary(Exception? failure) => failure is StudyStoreException { IsTemporary: true };
 }

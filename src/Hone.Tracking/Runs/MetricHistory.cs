@@ -24,7 +24,7 @@ internal readonly record struct HistoryPlace(long At, long Step, double Value)
 /// <summary>Reads what one run logged of one metric: by time, step and value, and of a trial, its last attempt in the order of its journal.</summary>
 internal readonly struct MetricHistory
 {
-    private readonly SqliteStatement? _rows;
+    private readonly Statement? _rows;
     private readonly bool _isTrial;
 
     /// <param name="session">The connection; no other history may be read on it before this one is.</param>
@@ -55,16 +55,14 @@ internal readonly struct MetricHistory
             return false;
         }
 
-        // The only text that stands for a value is NaN.
-        var value = _rows.IsNumber(2) ? _rows.Double(2) : double.NaN;
-        point = new HistoryPoint(_rows.Int64(0), _rows.Int64(1), value);
+        point = new HistoryPoint(_rows.Int64(0), _rows.Int64(1), _rows.Double(2));
         return true;
     }
 
     /// <summary>The place after the point.</summary>
     public HistoryPlace After(in HistoryPoint point) => _isTrial ? new HistoryPlace(_rows!.Int64(3), 0, 0) : new(point.At, point.Step, point.Value);
 
-    private static SqliteStatement OfRun(TrackingSession session, HistoryPlace? after)
+    private static Statement OfRun(TrackingSession session, HistoryPlace? after)
     {
         if (after is not { } place)
         {
@@ -78,19 +76,11 @@ internal readonly struct MetricHistory
             """);
         rows.Bind(4, place.At);
         rows.Bind(5, place.Step);
-        if (double.IsNaN(place.Value))
-        {
-            rows.Bind(6, "NaN"u8);
-        }
-        else
-        {
-            rows.Bind(6, place.Value);
-        }
-
+        rows.BindWithNan(6, place.Value);
         return rows;
     }
 
-    private static SqliteStatement OfTrial(TrackingSession session, HistoryPlace? after)
+    private static Statement OfTrial(TrackingSession session, HistoryPlace? after)
     {
         var rows = session.Kept(
             """

@@ -1,26 +1,34 @@
 using System.Collections.Concurrent;
+using Hone.Tracking.Store;
 
 namespace Hone.Tracking.Runs;
 
 /// <summary>Connections for questions, each in a transaction of its own, so that an answer is of one moment.</summary>
-internal sealed class ReaderPool(string path) : IDisposable
+internal sealed class ReaderPool(StoreAddress address) : IDisposable
 {
     private readonly ConcurrentBag<TrackingSession> _idle = [];
 
     /// <summary>Takes a connection, on which a transaction is open.</summary>
     public TrackingSession Rent()
     {
-        var session = _idle.TryTake(out var idle) ? idle : TrackingSession.Open(path);
-        session.Kept("BEGIN").Run();
+        var session = _idle.TryTake(out var idle) ? idle : TrackingSession.Open(address);
+        session.Database.Begin(Transaction.Read);
         return session;
     }
 
     /// <summary>Gives a connection back.</summary>
     public void Return(TrackingSession session)
     {
-        session.Database.ResetAll();
-        session.Kept("COMMIT").Run();
-        _idle.Add(session);
+        // After an error there may be nothing left to end.
+        session.Database.Rollback();
+        if (session.Database.IsLost)
+        {
+            session.Dispose();
+        }
+        else
+        {
+            _idle.Add(session);
+        }
     }
 
     /// <inheritdoc/>

@@ -30,18 +30,21 @@ internal static class RunInputs
         var key = Find(session, RunIds.ExperimentOf(run), dataset) ?? Insert(session, RunIds.ExperimentOf(run), dataset);
         var insert = session.Kept(
             """
-            INSERT OR IGNORE INTO run_datasets (run, dataset, position)
-            VALUES (?1, ?2, (SELECT count(*) FROM run_datasets WHERE run = ?1))
+            INSERT INTO run_datasets (run, dataset, position)
+            VALUES (?1, ?2, (SELECT count(*) FROM run_datasets WHERE run = ?1)) ON CONFLICT DO NOTHING
             """);
         insert.Bind(1, run);
         insert.Bind(2, key);
-        insert.Run();
-        if (session.Database.Changes == 0)
+        if (insert.RunAndCount() == 0)
         {
             return;
         }
 
-        var tag = session.Kept("INSERT OR REPLACE INTO run_dataset_tags (run, dataset, key, value) VALUES (?1, ?2, ?3, ?4)");
+        var tag = session.Kept(
+            """
+            INSERT INTO run_dataset_tags (run, dataset, key, value) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (run, dataset, key) DO UPDATE SET value = excluded.value
+            """);
         tag.Bind(1, run);
         tag.Bind(2, key);
         foreach (var (name, value) in dataset.Tags)
@@ -59,7 +62,7 @@ internal static class RunInputs
     /// <param name="step">The step at which it is written; null: it is read.</param>
     public static void AddModel(TrackingSession session, long run, string modelId, long? step)
     {
-        var insert = session.Kept("INSERT OR IGNORE INTO run_models (run, model_id, is_output, step) VALUES (?1, ?2, ?3, ?4)");
+        var insert = session.Kept("INSERT INTO run_models (run, model_id, is_output, step) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING");
         insert.Bind(1, run);
         insert.Bind(2, modelId);
         insert.Bind(3, step is null ? 0L : 1);
@@ -79,7 +82,7 @@ internal static class RunInputs
     private static long Insert(TrackingSession session, long experiment, LoggedDataset dataset)
     {
         var insert = session.Kept(
-            "INSERT INTO datasets (experiment, name, digest, source_type, source, schema, profile) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+            "INSERT INTO datasets (experiment, name, digest, source_type, source, schema, profile) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING dataset");
         insert.Bind(1, experiment);
         insert.Bind(2, dataset.Name);
         insert.Bind(3, dataset.Digest);
@@ -87,7 +90,6 @@ internal static class RunInputs
         insert.Bind(5, dataset.Source);
         insert.Bind(6, dataset.Schema);
         insert.Bind(7, dataset.Profile);
-        insert.Run();
-        return session.Database.LastInsertedRow;
+        return insert.RunAndGet();
     }
 }

@@ -64,23 +64,15 @@ internal static class RunMetrics
         }
     }
 
-    private const string InsertValue = "INSERT OR IGNORE INTO run_metrics (run, metric, at, step, value) VALUES (?1, ?2, ?3, ?4, ?5)";
+    private const string InsertValue = "INSERT INTO run_metrics (run, metric, at, step, value) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
 
-    private static void Insert(SqliteStatement insert, long run, long key, in LoggedMetric metric)
+    private static void Insert(Statement insert, long run, long key, in LoggedMetric metric)
     {
         insert.Bind(1, run);
         insert.Bind(2, key);
         insert.Bind(3, metric.At);
         insert.Bind(4, metric.Step);
-        if (double.IsNaN(metric.Value))
-        {
-            insert.Bind(5, "NaN"u8);
-        }
-        else
-        {
-            insert.Bind(5, metric.Value);
-        }
-
+        insert.BindWithNan(5, metric.Value);
         insert.Run();
     }
 
@@ -91,7 +83,7 @@ internal static class RunMetrics
             """
             INSERT INTO latest_metrics (run, metric, value, step, at) VALUES (?1, ?2, ?3, ?4, ?5)
             ON CONFLICT (run, metric) DO UPDATE SET value = excluded.value, step = excluded.step, at = excluded.at
-            WHERE (excluded.step, excluded.at, coalesce(excluded.value, 0.0)) > (step, at, coalesce(value, 0.0))
+            WHERE (excluded.step, excluded.at, coalesce(excluded.value, 0.0)) > (latest_metrics.step, latest_metrics.at, coalesce(latest_metrics.value, 0.0))
             """);
         upsert.Bind(1, run);
         upsert.Bind(2, key);

@@ -39,7 +39,7 @@ internal static class RunParameters
     /// <summary>Adds those parameters that the run has not.</summary>
     public static void Add(TrackingSession session, long run, List<(string Key, string Value)> parameters)
     {
-        var insert = session.Kept("INSERT OR IGNORE INTO params (run, key, value, position) VALUES (?1, ?2, ?3, 0)");
+        var insert = session.Kept("INSERT INTO params (run, key, value, position) VALUES (?1, ?2, ?3, 0) ON CONFLICT DO NOTHING");
         insert.Bind(1, run);
         foreach (var (key, value) in parameters)
         {

@@ -87,7 +87,7 @@ internal static class TrackedRuns
     /// <param name="now">When, as the store writes times.</param>
     public static void SetDeleted(TrackingSession session, long run, bool isDeleted, long now)
     {
-        var note = session.Kept(isDeleted ? "INSERT OR IGNORE INTO deleted_runs (run, at) VALUES (?1, ?2)" : "DELETE FROM deleted_runs WHERE run = ?1 AND ?2 >= 0");
+        var note = session.Kept(isDeleted ? "INSERT INTO deleted_runs (run, at) VALUES (?1, ?2) ON CONFLICT DO NOTHING" : "DELETE FROM deleted_runs WHERE run = ?1 AND ?2 >= 0");
         note.Bind(1, run);
         note.Bind(2, now);
         note.Run();
@@ -100,7 +100,8 @@ internal static class TrackedRuns
     /// <summary>Sets a tag of a run.</summary>
     public static void SetTag(TrackingSession session, long run, string key, string value)
     {
-        var insert = session.Kept("INSERT OR REPLACE INTO tags (run, key, value) VALUES (?1, ?2, ?3)");
+        var insert = session.Kept(
+            "INSERT INTO tags (run, key, value) VALUES (?1, ?2, ?3) ON CONFLICT (run, key) DO UPDATE SET value = excluded.value");
         insert.Bind(1, run);
         insert.Bind(2, key);
         insert.Bind(3, value);
@@ -136,8 +137,7 @@ internal static class TrackedRuns
         var delete = session.Kept("DELETE FROM tags WHERE run = ?1 AND key = ?2");
         delete.Bind(1, run);
         delete.Bind(2, key);
-        delete.Run();
-        return session.Database.Changes > 0;
+        return delete.RunAndCount() > 0;
     }
 
     /// <summary>A tag of a run; null if it has none of that name.</summary>

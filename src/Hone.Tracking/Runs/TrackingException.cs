@@ -32,6 +32,9 @@ internal enum TrackingError
 
     /// <summary>This server does not do it.</summary>
     NotImplemented,
+
+    /// <summary>The store cannot be reached for now.</summary>
+    Unavailable,
 }
 
 /// <summary>A request cannot be done. The message is for the client's user.</summary>

@@ -5,13 +5,9 @@ namespace Hone.Tracking.Runs;
 /// <summary>A connection to the store with what is asked of it again and again; for one thread at a time.</summary>
 internal sealed class TrackingSession : IDisposable
 {
-    // 8 MB, as the journal has it: the log's file is reused from its start after each checkpoint.
-    private const int CheckpointPages = 4_000;
-
-    private TrackingSession(SqliteDatabase database, string path)
+    private TrackingSession(Database database)
     {
         Database = database;
-        Path = path;
         MetricNames = new MetricNames(database);
         using var prefix = database.Prepare("SELECT run_prefix FROM store");
         prefix.Step();
@@ -19,10 +15,7 @@ internal sealed class TrackingSession : IDisposable
     }
 
     /// <summary>The connection.</summary>
-    public SqliteDatabase Database { get; }
-
-    /// <summary>The store's file.</summary>
-    public string Path { get; }
+    public Database Database { get; }
 
     /// <summary>The keys of metrics.</summary>
     public MetricNames MetricNames { get; }
@@ -34,13 +27,12 @@ internal sealed class TrackingSession : IDisposable
     public RunIds RunIds { get; }
 
     /// <summary>Opens a store that is there and has today's tables.</summary>
-    public static TrackingSession Open(string path)
+    public static TrackingSession Open(StoreAddress address)
     {
-        var database = SqliteDatabase.Open(path, create: false);
+        var database = address.Connect();
         try
         {
-            database.Execute($"PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = {CheckpointPages}; PRAGMA case_sensitive_like = TRUE");
-            return new TrackingSession(database, path);
+            return new TrackingSession(database);
         }
         catch
         {
@@ -50,7 +42,7 @@ internal sealed class TrackingSession : IDisposable
     }
 
     /// <summary>The statement of a text of the program, ready to be bound and run.</summary>
-    public SqliteStatement Kept(string sql) => Database.Kept(sql);
+    public Statement Kept(string sql) => Database.Kept(sql);
 
     /// <inheritdoc/>
     public void Dispose() => Database.Dispose();

@@ -5,19 +5,16 @@ namespace Hone.Tracking.Runs;
 /// <summary>A store as a server uses it: one writer that many requests share, and a reader for each question.</summary>
 internal sealed class TrackingStore : IAsyncDisposable
 {
-    private readonly StudyStore _file;
+    // Kept open so that the log is not folded back into a file, and removed, after every reader.
+    private readonly Database _anchor;
 
-    private TrackingStore(StudyStore file, string path, TimeProvider time)
+    private TrackingStore(StoreAddress address, Database anchor, TimeProvider time)
     {
-        _file = file;
-        Path = path;
+        _anchor = anchor;
         Time = time;
-        Writer = new GroupCommit(TrackingSession.Open(path));
-        Readers = new ReaderPool(path);
+        Writer = new GroupCommit(TrackingSession.Open(address));
+        Readers = new ReaderPool(address);
     }
-
-    /// <summary>The file.</summary>
-    public string Path { get; }
 
     /// <summary>The clock for what the store stamps by itself.</summary>
     public TimeProvider Time { get; }
@@ -31,13 +28,13 @@ internal sealed class TrackingStore : IAsyncDisposable
     /// <summary>The time as the store writes it.</summary>
     public long Now => StoreTime.ToStore(Time.GetUtcNow());
 
-    /// <summary>Opens a store, and makes the file if it is not there, with the experiment that clients log to unless they name one.</summary>
+    /// <summary>Opens a store, and makes it if it is not there, with the experiment that clients log to unless they name one.</summary>
     /// <exception cref="StudyStoreException">It cannot be made, read or written.</exception>
-    public static async Task<TrackingStore> OpenAsync(string path, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<TrackingStore> OpenAsync(string name, TimeProvider time, CancellationToken cancellationToken)
     {
-        var full = System.IO.Path.GetFullPath(path);
-        var file = await StudyStore.OpenAsync(path, time, cancellationToken);
-        var store = new TrackingStore(file, full, time);
+        cancellationToken.ThrowIfCancellationRequested();
+        var address = StoreAddress.Parse(name);
+        var store = new TrackingStore(address, address.Make(), time);
         try
         {
             await store.Writer.RunAsync(new DefaultExperiment(store.Now));
@@ -50,12 +47,13 @@ internal sealed class TrackingStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the writing of what was handed over, and closes the file.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the writing of what was handed over, and closes the store.</summary>
+    public ValueTask DisposeAsync()
     {
         Writer.Dispose();
         Readers.Dispose();
-        await _file.DisposeAsync();
+        _anchor.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     private sealed class DefaultExperiment(long now) : PendingChange

@@ -1,7 +1,7 @@
 namespace Hone.Tracking.Store;
 
 /// <summary>Finds the best trials of a stored study.</summary>
-internal sealed class BestTrials(SqliteDatabase database, StoredStudy study)
+internal sealed class BestTrials(Database database, StoredStudy study)
 {
     /// <summary>Numbers of the best trials, the best by the first objective first; empty if no trial counts.</summary>
     public IReadOnlyList<int> Numbers() => study.Definition.Objectives.Count == 1 ? Best() : Front();

@@ -13,19 +13,19 @@ namespace Hone.Tracking.Store;
 internal sealed class EventReader : IDisposable
 {
     private readonly MetricNames _metrics;
-    private readonly SqliteStatement _events;
-    private readonly SqliteStatement _parameters;
-    private readonly SqliteStatement _reports;
+    private readonly Statement _events;
+    private readonly Statement _parameters;
+    private readonly Statement _reports;
     private readonly SearchSpace _space;
     private readonly PriorityQueue<Queue<Entry>, long> _pending = new();
 
-    public EventReader(SqliteDatabase database, long experiment, SearchSpace space)
+    public EventReader(Database database, long experiment, SearchSpace space)
     {
         _space = space;
         _metrics = new MetricNames(database);
         _events = database.Prepare(
             """
-            SELECT sequence, kind, at, run, run & 0xffffffff, attempt, state, reason, rule, not_before, is_retry, violation, wall,
+            SELECT sequence, kind, at, run, run & 4294967295, attempt, state, reason, rule, not_before, is_retry, violation, wall,
               objective_values, spent
             FROM events WHERE experiment = ?1 ORDER BY sequence
             """);

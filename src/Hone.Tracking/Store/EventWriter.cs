@@ -8,20 +8,20 @@ namespace Hone.Tracking.Store;
 internal sealed class EventWriter
 {
     private readonly long _experiment;
-    private readonly SqliteDatabase _database;
+    private readonly Database _database;
     private readonly MetricNames _metrics;
     private readonly RunWriter _runs;
     private readonly Dictionary<int, OpenTrial> _open = [];
-    private readonly SqliteStatement _insertReport;
-    private readonly SqliteStatement _insertValue;
-    private readonly SqliteStatement _insertEvent;
-    private readonly SqliteStatement _beginSession;
-    private readonly SqliteStatement _endSession;
-    private readonly SqliteStatement _findTrial;
-    private readonly SqliteStatement _findLatest;
+    private readonly Statement _insertReport;
+    private readonly Statement _insertValue;
+    private readonly Statement _insertEvent;
+    private readonly Statement _beginSession;
+    private readonly Statement _endSession;
+    private readonly Statement _findTrial;
+    private readonly Statement _findLatest;
     private long _next;
 
-    public EventWriter(SqliteDatabase database, long experiment, IReadOnlyList<Objective> objectives)
+    public EventWriter(Database database, long experiment, IReadOnlyList<Objective> objectives)
     {
         _database = database;
         _experiment = experiment;
@@ -160,13 +160,13 @@ internal sealed class EventWriter
             case StopDecided stop:
                 var stopping = BindTrial(stop.Trial);
                 _insertEvent.Bind(7, StoredValues.Name(stop.State));
-                _insertEvent.Bind(8, stop.Reason);
-                _insertEvent.Bind(9, stop.Rule);
+                _insertEvent.Bind(8, _database.Storable(stop.Reason));
+                _insertEvent.Bind(9, _database.Storable(stop.Rule));
                 _runs.Decide(stopping, stop);
                 break;
             case TrialRequeued requeued:
                 var waiting = BindTrial(requeued.Trial);
-                _insertEvent.Bind(8, requeued.Reason);
+                _insertEvent.Bind(8, _database.Storable(requeued.Reason));
                 _insertEvent.Bind(10, StoreTime.ToStore(requeued.NotBefore));
                 _insertEvent.Bind(11, requeued.IsRetry ? 1L : 0L);
                 _runs.Requeue(waiting, requeued);
@@ -198,7 +198,7 @@ internal sealed class EventWriter
     {
         var trial = BindTrial(ended.Trial);
         _insertEvent.Bind(7, StoredValues.Name(ended.State));
-        _insertEvent.Bind(8, ended.Reason);
+        _insertEvent.Bind(8, _database.Storable(ended.Reason));
         _insertEvent.Bind(12, ended.Violation);
         _insertEvent.Bind(13, ended.Wall.Ticks);
         StoredValues.BindDoubles(_insertEvent, 14, ended.Values);

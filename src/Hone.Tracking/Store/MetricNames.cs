@@ -5,15 +5,14 @@ internal sealed class MetricNames
 {
     private readonly Dictionary<string, long> _keys = new(StringComparer.Ordinal);
     private readonly Dictionary<long, string> _names = [];
-    private readonly SqliteDatabase _database;
-    private readonly SqliteStatement _insert;
-    private readonly SqliteStatement _byName;
-    private readonly SqliteStatement _byKey;
+    private readonly Statement _insert;
+    private readonly Statement _byName;
+    private readonly Statement _byKey;
 
-    public MetricNames(SqliteDatabase database)
+    public MetricNames(Database database)
     {
-        _database = database;
-        _insert = database.Prepare("INSERT INTO metric_names (name) VALUES (?1)");
+        // Another program may write a name at the same time: then both are given one key.
+        _insert = database.Prepare("INSERT INTO metric_names (name) VALUES (?1) ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING metric");
         _byName = database.Prepare("SELECT metric FROM metric_names WHERE name = ?1");
         _byKey = database.Prepare("SELECT name FROM metric_names WHERE metric = ?1");
     }
@@ -27,8 +26,7 @@ internal sealed class MetricNames
         }
 
         _insert.Bind(1, name);
-        _insert.Run();
-        key = _database.LastInsertedRow;
+        key = _insert.RunAndGet();
         _keys.Add(name, key);
         return key;
     }

@@ -6,18 +6,20 @@ namespace Hone.Tracking.Store;
 /// <summary>Writes what follows from events into the tables of runs: the state of each trial, its parameters and its last values.</summary>
 internal sealed class RunWriter
 {
+    private readonly Database _database;
     private readonly long _experiment;
     private readonly IReadOnlyList<Objective> _objectives;
-    private readonly SqliteStatement _insertRun;
-    private readonly SqliteStatement _insertParameter;
-    private readonly SqliteStatement _start;
-    private readonly SqliteStatement _decide;
-    private readonly SqliteStatement _requeue;
-    private readonly SqliteStatement _end;
-    private readonly SqliteStatement _insertLatest;
+    private readonly Statement _insertRun;
+    private readonly Statement _insertParameter;
+    private readonly Statement _start;
+    private readonly Statement _decide;
+    private readonly Statement _requeue;
+    private readonly Statement _end;
+    private readonly Statement _insertLatest;
 
-    public RunWriter(SqliteDatabase database, long experiment, IReadOnlyList<Objective> objectives)
+    public RunWriter(Database database, long experiment, IReadOnlyList<Objective> objectives)
     {
+        _database = database;
         _experiment = experiment;
         _objectives = objectives;
         _insertRun = database.Prepare(
@@ -31,7 +33,11 @@ internal sealed class RunWriter
             UPDATE runs SET status = ?2, state = ?3, reason = ?4, end_time = ?5, steps = ?6, wall = ?7, violation = ?8, objective = ?9,
               objective_values = ?10 WHERE run = ?1
             """);
-        _insertLatest = database.Prepare("INSERT OR REPLACE INTO latest_metrics (run, metric, value, step, at) VALUES (?1, ?2, ?3, ?4, ?5)");
+        _insertLatest = database.Prepare(
+            """
+            INSERT INTO latest_metrics (run, metric, value, step, at) VALUES (?1, ?2, ?3, ?4, ?5)
+            ON CONFLICT (run, metric) DO UPDATE SET value = excluded.value, step = excluded.step, at = excluded.at
+            """);
     }
 
     /// <summary>Makes the run of a new trial and returns its key.</summary>
@@ -45,8 +51,8 @@ internal sealed class RunWriter
         var position = 0L;
         foreach (var (name, value) in proposed.Configuration.Values)
         {
-            _insertParameter.Bind(2, name);
-            _insertParameter.Bind(3, value.ToString());
+            _insertParameter.Bind(2, _database.Storable(name));
+            _insertParameter.Bind(3, _database.Storable(value.ToString()));
             _insertParameter.Bind(4, position++);
             _insertParameter.Bind(5, (long)value.Kind);
             _insertParameter.Run();
@@ -67,14 +73,14 @@ internal sealed class RunWriter
     public void Decide(OpenTrial trial, StopDecided decided)
     {
         _decide.Bind(1, trial.Run);
-        _decide.Bind(2, decided.Rule);
+        _decide.Bind(2, _database.Storable(decided.Rule));
         _decide.Run();
     }
 
     public void Requeue(OpenTrial trial, TrialRequeued requeued)
     {
         _requeue.Bind(1, trial.Run);
-        _requeue.Bind(2, requeued.Reason);
+        _requeue.Bind(2, _database.Storable(requeued.Reason));
         _requeue.Run();
     }
 
@@ -83,7 +89,7 @@ internal sealed class RunWriter
         _end.Bind(1, trial.Run);
         _end.Bind(2, StoredValues.Status(ended.State));
         _end.Bind(3, StoredValues.Name(ended.State));
-        _end.Bind(4, ended.Reason);
+        _end.Bind(4, _database.Storable(ended.Reason));
         _end.Bind(5, StoreTime.ToStore(ended.At));
         _end.Bind(6, trial.Steps);
         _end.Bind(7, ended.Wall.Ticks);

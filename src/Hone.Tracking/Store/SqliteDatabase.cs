@@ -2,20 +2,19 @@ using SQLitePCL;
 
 namespace Hone.Tracking.Store;
 
-/// <summary>A connection to a SQLite file, for one thread at a time. Errors come out as <see cref="StudyStoreException"/>.</summary>
+/// <summary>A connection to a SQLite file.</summary>
 /// <remarks>
 /// SQLite's own interface rather than ADO.NET: a measurement costs about a microsecond here, and a command object with boxed parameters
 /// costs more than that by itself.
 /// </remarks>
-internal sealed class SqliteDatabase : IDisposable
+internal sealed class SqliteDatabase : Database
 {
     // Long enough for another study's largest batch and its checkpoint on a slow disk.
     private const int BusyMilliseconds = 30_000;
 
     private readonly sqlite3 _handle;
     private readonly string _path;
-    private readonly List<SqliteStatement> _statements = [];
-    private readonly Dictionary<string, SqliteStatement> _kept = new(StringComparer.Ordinal);
+    private StudyLock? _lock;
 
     private SqliteDatabase(sqlite3 handle, string path)
     {
@@ -23,17 +22,13 @@ internal sealed class SqliteDatabase : IDisposable
         _path = path;
     }
 
-    /// <summary>Whether a transaction is open.</summary>
-    public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
-
-    /// <summary>The key of the row inserted last.</summary>
-    public long LastInsertedRow => raw.sqlite3_last_insert_rowid(_handle);
-
-    /// <summary>How many rows have been inserted, changed or deleted on this connection.</summary>
-    public int TotalChanges => raw.sqlite3_total_changes(_handle);
+    /// <inheritdoc/>
+    public override long TotalChanges => raw.sqlite3_total_changes(_handle);
 
     /// <summary>How many rows the last statement inserted, changed or deleted.</summary>
     public int Changes => raw.sqlite3_changes(_handle);
+
+    private bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
 
     /// <summary>Opens a file; an empty one is made if there is none and <paramref name="create"/> is set.</summary>
     /// <exception cref="StudyStoreException">The file cannot be opened.</exception>
@@ -55,51 +50,31 @@ internal sealed class SqliteDatabase : IDisposable
         return database;
     }
 
-    /// <summary>Runs statements that return nothing of interest.</summary>
-    public void Execute(string sql) => Check(raw.sqlite3_exec(_handle, sql));
+    /// <inheritdoc/>
+    public override void Execute(string sql) => Check(raw.sqlite3_exec(_handle, sql));
 
-    /// <summary>Prepares a statement; the connection ends it when it is disposed, if nobody has before.</summary>
-    public SqliteStatement Prepare(string sql)
+    /// <inheritdoc/>
+    public override Statement Prepare(string sql)
     {
         Check(raw.sqlite3_prepare_v3(_handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var handle));
         var statement = new SqliteStatement(this, handle);
-        _statements.Add(statement);
+        Statements.Add(statement);
         return statement;
     }
 
-    /// <summary>The statement of a text, prepared at its first use and kept as long as the connection; ready to be run.</summary>
-    /// <remarks>For texts of the program, of which there are few; one that is made for a request is to be <see cref="Prepare">prepared</see>.</remarks>
-    public SqliteStatement Kept(string sql)
-    {
-        if (_kept.TryGetValue(sql, out var statement))
-        {
-            statement.Reset();
-            return statement;
-        }
+    /// <inheritdoc/>
+    public override void Begin(Transaction kind) => Kept(kind == Transaction.Read ? "BEGIN" : "BEGIN IMMEDIATE").Run();
 
-        statement = Prepare(sql);
-        _kept.Add(sql, statement);
-        return statement;
+    /// <inheritdoc/>
+    public override void Commit()
+    {
+        // A question that is still open would hold on to what the file was, and the log could never be folded back into it.
+        ResetAll();
+        Kept("COMMIT").Run();
     }
 
-    /// <summary>Ends the reading of all statements, so that none of them holds on to what the file was.</summary>
-    public void ResetAll()
-    {
-        foreach (var statement in _statements)
-        {
-            statement.Reset();
-        }
-    }
-
-    /// <summary>The one number that a query returns; null if it returns no row or NULL.</summary>
-    public long? Number(string sql)
-    {
-        using var statement = Prepare(sql);
-        return statement.Step() && !statement.IsNull(0) ? statement.Int64(0) : null;
-    }
-
-    /// <summary>Undoes the open transaction, if there is one.</summary>
-    public void Rollback()
+    /// <inheritdoc/>
+    public override void Rollback()
     {
         ResetAll();
 
@@ -109,6 +84,23 @@ internal sealed class SqliteDatabase : IDisposable
             raw.sqlite3_exec(_handle, "ROLLBACK");
         }
     }
+
+    /// <inheritdoc/>
+    public override async Task<bool> TryLockAsync(string study, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _lock = await StudyLock.TryTakeAsync(_path, study, cancellationToken);
+            return _lock is not null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StudyStoreException($"The study '{study}' cannot be locked: {e.Message}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool IsLocked(string study) => StudyLock.IsHeld(_path, study);
 
     /// <summary>Throws if a result code is an error.</summary>
     public void Check(int result)
@@ -120,18 +112,11 @@ internal sealed class SqliteDatabase : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    protected override void Close()
     {
-        foreach (var statement in _statements.ToArray())
-        {
-            statement.Dispose();
-        }
-
         _handle.Dispose();
+        _lock?.Dispose();
     }
-
-    /// <summary>Forgets a statement that has been ended.</summary>
-    internal void Remove(SqliteStatement statement) => _statements.Remove(statement);
 
     private StudyStoreException Failure(int result)
     {

@@ -15,7 +15,7 @@ internal static class StoreSchema
     private const long ApplicationId = 0x486F6E65;
 
     // Each script takes a file from the version of its index to the next.
-    private static readonly string[] Migrations =
+    internal static readonly string[] Migrations =
     [
         """
         -- run_prefix: the first 16 of the 32 hex digits of every run's id; the others are the run's key.

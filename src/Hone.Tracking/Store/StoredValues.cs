@@ -16,7 +16,7 @@ internal static class StoredValues
         _ => ParameterValue.Of(text),
     };
 
-    public static void BindDoubles(SqliteStatement statement, int parameter, IReadOnlyList<double> values)
+    public static void BindDoubles(Statement statement, int parameter, IReadOnlyList<double> values)
     {
         Span<byte> bytes = stackalloc byte[values.Count <= 32 ? values.Count * sizeof(double) : 0];
         bytes = bytes.Length == values.Count * sizeof(double) ? bytes : new byte[values.Count * sizeof(double)];

@@ -10,29 +10,27 @@ namespace Hone.Tracking.Store;
 /// </remarks>
 public sealed class StudyJournal : IStudyJournal, IAsyncDisposable
 {
-    // 8 MB: the file of the log is reused from its start after each checkpoint, and a commit into space that exists is the fastest.
-    private const int CheckpointPages = 4_000;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    private readonly SqliteDatabase _database;
-    private readonly StudyLock _lock;
+    private readonly Database _database;
+    private readonly TimeProvider _time;
     private readonly Study _study;
     private readonly EventWriter _writer;
-    private readonly SqliteStatement _begin;
-    private readonly SqliteStatement _commit;
     private readonly List<StudyEvent> _batch = [];
     private bool _isUndone;
 
-    internal StudyJournal(SqliteDatabase database, StudyLock studyLock, Study study, long experiment)
+    internal StudyJournal(Database database, Study study, long experiment, TimeProvider time)
     {
-        database.Execute($"PRAGMA wal_autocheckpoint = {CheckpointPages}");
         _database = database;
-        _lock = studyLock;
+        _time = time;
         _study = study;
         Experiment = experiment;
         _writer = new EventWriter(database, experiment, study.Objectives);
-        _begin = database.Prepare("BEGIN IMMEDIATE");
-        _commit = database.Prepare("COMMIT");
     }
+
+    /// <summary>Is told, in words for the user, that the store cannot be reached and is waited for, and when it is there again.</summary>
+    public Action<string>? Notice { get; set; }
 
     /// <summary>Key of the study's experiment in the store.</summary>
     public long Experiment { get; }
@@ -41,7 +39,7 @@ public sealed class StudyJournal : IStudyJournal, IAsyncDisposable
     /// <remarks>What has been appended since the last commit is not among it. Nothing may be appended or committed while it is read.</remarks>
     public async IAsyncEnumerable<StudyEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await Task.CompletedTask; // A local file is read where the caller stands: there is nothing to wait for.
+        await Task.CompletedTask; // The store is read where the caller stands: there is nothing to wait for.
         using var reader = new EventReader(_database, Experiment, _study.Space);
         foreach (var entry in reader.Read())
         {
@@ -58,7 +56,10 @@ public sealed class StudyJournal : IStudyJournal, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    /// <remarks>Cancelling is heeded before the writing begins, not during it. After an error the batch stays for the next call.</remarks>
+    /// <remarks>
+    /// Cancelling is heeded before the writing begins, not during it. After an error the batch stays for the next call. A database that has
+    /// gone away is waited for, however long; the study is locked again before anything more is written.
+    /// </remarks>
     /// <exception cref="StudyStoreException">The batch could not be written: the disk is full, say. None of it was.</exception>
     /// <exception cref="InvalidOperationException">An event is of a trial that was never proposed.</exception>
     public ValueTask CommitAsync(CancellationToken cancellationToken)
@@ -66,7 +67,14 @@ public sealed class StudyJournal : IStudyJournal, IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         if (_batch.Count > 0)
         {
-            Commit();
+            try
+            {
+                Commit();
+            }
+            catch (StudyStoreException away) when (away.IsTemporary)
+            {
+                return new ValueTask(CommitWhenThereAsync(away.Message, cancellationToken));
+            }
         }
 
         return ValueTask.CompletedTask;
@@ -76,14 +84,38 @@ public sealed class StudyJournal : IStudyJournal, IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _database.Dispose();
-        _lock.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private async Task CommitWhenThereAsync(string trouble, CancellationToken cancellationToken)
+    {
+        Notice?.Invoke($"{trouble} Waiting for it; the trials go on, and nothing is lost.");
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            await Task.Delay(pause, _time, cancellationToken);
+            try
+            {
+                Commit();
+                Notice?.Invoke("The store is there again.");
+                return;
+            }
+            catch (StudyStoreException away) when (away.IsTemporary)
+            {
+                // Said once; it goes on until the store is there.
+            }
+        }
     }
 
     private void Commit()
     {
         try
         {
+            if (_database.SettleDoubt() is true)
+            {
+                _batch.Clear();
+                return;
+            }
+
             if (_isUndone)
             {
                 // What the failed transaction changed in memory goes the way of what it changed in the file.
@@ -91,13 +123,13 @@ public sealed class StudyJournal : IStudyJournal, IAsyncDisposable
                 _isUndone = false;
             }
 
-            _begin.Run();
+            _database.Begin(Transaction.Own);
             foreach (var entry in _batch)
             {
                 _writer.Write(entry);
             }
 
-            _commit.Run();
+            _database.Commit();
         }
         catch
         {

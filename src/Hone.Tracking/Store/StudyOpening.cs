@@ -4,13 +4,13 @@ using Hone.Tuning;
 namespace Hone.Tracking.Store;
 
 /// <summary>Finds or makes the experiment of a study that is to be tuned.</summary>
-internal sealed class StudyOpening(SqliteDatabase database, TimeProvider time)
+internal sealed class StudyOpening(Database database, TimeProvider time)
 {
     /// <summary>Key of the study's experiment.</summary>
     /// <exception cref="StudyMismatchException">The stored study has another space or other objectives.</exception>
     public long Open(Study study, bool fresh)
     {
-        database.Execute("BEGIN IMMEDIATE");
+        database.Begin(Transaction.Write);
         try
         {
             var stored = Find(study.Name);
@@ -31,7 +31,7 @@ internal sealed class StudyOpening(SqliteDatabase database, TimeProvider time)
 
             var experiment = stored?.Experiment ?? Insert(study.Name);
             Describe(experiment, stored?.Definition is { } before ? given.After(before) : given);
-            database.Execute("COMMIT");
+            database.Commit();
             return experiment;
         }
         catch
@@ -74,11 +74,10 @@ internal sealed class StudyOpening(SqliteDatabase database, TimeProvider time)
 
     private long Insert(string name)
     {
-        using var statement = database.Prepare("INSERT INTO experiments (name, creation_time, last_update_time) VALUES (?1, ?2, ?2)");
+        using var statement = database.Prepare("INSERT INTO experiments (name, creation_time, last_update_time) VALUES (?1, ?2, ?2) RETURNING experiment");
         statement.Bind(1, name);
         statement.Bind(2, StoreTime.ToStore(time.GetUtcNow()));
-        statement.Run();
-        return database.LastInsertedRow;
+        return statement.RunAndGet();
     }
 
     private void Describe(long experiment, StudyDefinition definition)

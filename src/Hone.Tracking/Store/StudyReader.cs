@@ -6,7 +6,7 @@ using Hone.Tuning;
 namespace Hone.Tracking.Store;
 
 /// <summary>Reads what a store says of a study as a whole.</summary>
-internal sealed class StudyReader(SqliteDatabase database, string path)
+internal sealed class StudyReader(Database database)
 {
     /// <summary>The names of all studies, sorted.</summary>
     public IReadOnlyList<string> Names()
@@ -64,7 +64,7 @@ internal sealed class StudyReader(SqliteDatabase database, string path)
 
     /// <summary>Running while the lock is held; otherwise as the last session left it, and Interrupted if it was killed.</summary>
     public StudyState State(StoredStudy study) =>
-        StudyLock.IsHeld(path, study.Name) ? StudyState.Running : study.Ended ?? StudyState.Interrupted;
+        database.IsLocked(study.Name) ? StudyState.Running : study.Ended ?? StudyState.Interrupted;
 
     /// <summary>What the last session wrote down when it ended, or, if one is open or was killed, what the trials say.</summary>
     public Spending Spent(StoredStudy study, DateTimeOffset? lastActivity)
@@ -96,10 +96,10 @@ internal sealed class StudyReader(SqliteDatabase database, string path)
         var at = database.Number(
             $"""
             SELECT max(at) FROM (
-              SELECT * FROM (SELECT at FROM events WHERE experiment = {experiment} ORDER BY sequence DESC LIMIT 1)
+              SELECT * FROM (SELECT at FROM events WHERE experiment = {experiment} ORDER BY sequence DESC LIMIT 1) AS decision
               UNION ALL
               SELECT (SELECT at FROM metrics m WHERE m.run = r.run AND position = 0 ORDER BY sequence DESC LIMIT 1)
-              FROM runs r WHERE run >= {RunKey.First(experiment)} AND run < {RunKey.First(experiment + 1)} AND state IN ('Waiting', 'Running'))
+              FROM runs r WHERE run >= {RunKey.First(experiment)} AND run < {RunKey.First(experiment + 1)} AND state IN ('Waiting', 'Running')) AS times
             """);
         return at is { } ticks ? StoreTime.FromStore(ticks) : null;
     }
@@ -129,7 +129,7 @@ internal sealed class StudyReader(SqliteDatabase database, string path)
     {
         using var statement = database.Prepare(
             """
-            SELECT sum(value) FROM latest_metrics WHERE run >= ?1 AND run < ?2 AND NOT run & 0x80000000
+            SELECT sum(value) FROM latest_metrics WHERE run >= ?1 AND run < ?2 AND run & 2147483648 = 0
             AND metric = (SELECT metric FROM metric_names WHERE name = ?3)
             """);
         statement.BindRuns(experiment);
@@ -139,7 +139,7 @@ internal sealed class StudyReader(SqliteDatabase database, string path)
 
     private static double? Larger(double? left, double? right) => left > right || right is null ? left : right;
 
-    private static DateTimeOffset? Time(SqliteStatement statement, int column) =>
+    private static DateTimeOffset? Time(Statement statement, int column) =>
         statement.IsNull(column) ? null : StoreTime.FromStore(statement.Int64(column));
 }
 

@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
 using Hone.Analysis;
+using Hone.Tracking.Postgres;
 using Hone.Tuning;
 
 namespace Hone.Tracking.Store;
 
-/// <summary>A file that keeps studies: their journals, their trials as runs, and every measurement.</summary>
+/// <summary>A file or a database that keeps studies: their journals, their trials as runs, and every measurement.</summary>
 /// <remarks>
-/// SQLite in WAL mode. Any number of processes may read while others tune, each tuner another study. A store may be used by several
+/// SQLite in WAL mode, or PostgreSQL. Any number of processes may read while others tune, each tuner another study. A store may be used by several
 /// threads at once: each call has a connection of its own.
 /// </remarks>
 public sealed class StudyStore : IAsyncDisposable
@@ -14,58 +15,54 @@ public sealed class StudyStore : IAsyncDisposable
     // So many trials are read in one transaction: a reader that kept one open would make the writer's log grow.
     private const int PageSize = 1_000;
 
-    private readonly string _path;
+    private readonly StoreAddress _address;
     private readonly TimeProvider _time;
 
-    // Kept open so that the log is not folded back into the file, and removed, after every reader.
-    private readonly SqliteDatabase _anchor;
+    // Kept open so that the log is not folded back into a file, and removed, after every reader.
+    private readonly Database _anchor;
 
-    private StudyStore(string path, TimeProvider time, SqliteDatabase anchor)
+    private StudyStore(StoreAddress address, TimeProvider time, Database anchor)
     {
-        _path = path;
+        _address = address;
         _time = time;
         _anchor = anchor;
     }
 
-    /// <summary>Opens a store to tune or to read; makes the file and its folders if they are not there.</summary>
-    /// <param name="path">The file, e.g. <c>.hone/hone.db</c>. Locks are kept in the folder <c>locks</c> beside it.</param>
+    /// <summary>Opens a store to tune or to read; makes what is not there.</summary>
+    /// <param name="store">
+    /// The file, e.g. <c>.hone/hone.db</c>, with locks in the folder <c>locks</c> beside it; or <c>postgres://USER@HOST:PORT/DATABASE</c>.
+    /// </param>
     /// <param name="time">The clock for what the store stamps by itself.</param>
     /// <param name="cancellationToken">Gives up the opening.</param>
     /// <exception cref="StudyStoreException">
-    /// The path is a folder, cannot be written, is another program's file, is damaged, or was written by a newer version.
+    /// The path is a folder, cannot be written, is another program's file, is damaged, or was written by a newer version; the database cannot be
+    /// reached.
     /// </exception>
-    public static Task<StudyStore> OpenAsync(string path, TimeProvider time, CancellationToken cancellationToken = default)
+    public static Task<StudyStore> OpenAsync(string store, TimeProvider time, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentException.ThrowIfNullOrEmpty(store);
         ArgumentNullException.ThrowIfNull(time);
         cancellationToken.ThrowIfCancellationRequested();
-        var full = Path.GetFullPath(path);
-        if (Directory.Exists(full))
-        {
-            throw new StudyStoreException($"The store '{path}' is a folder. Name a file in it, e.g. {Path.Combine(path, "hone.db")}.");
-        }
-
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new StudyStoreException($"The folder of the store '{path}' cannot be made: {e.Message}", e);
-        }
-
-        return Task.FromResult(new StudyStore(full, time, Connect(full, create: true)));
+        var address = StoreAddress.Parse(store);
+        return Task.FromResult(new StudyStore(address, time, address.Make()));
     }
 
     /// <summary>Opens a store that is there; a question makes no file.</summary>
-    /// <exception cref="StudyStoreException">There is no such file, or as for <see cref="OpenAsync"/>.</exception>
-    public static Task<StudyStore> OpenExistingAsync(string path, TimeProvider time, CancellationToken cancellationToken = default)
+    /// <exception cref="StudyStoreException">There is no such store, or as for <see cref="OpenAsync"/>.</exception>
+    public static Task<StudyStore> OpenExistingAsync(string store, TimeProvider time, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        return File.Exists(path) || Directory.Exists(path)
-            ? OpenAsync(path, time, cancellationToken)
-            : throw new StudyStoreException($"There is no store '{path}'. Name one with --store, or make one with hone tune.");
+        ArgumentException.ThrowIfNullOrEmpty(store);
+        return StoreAddress.Parse(store) is { Exists: false }
+            ? throw new StudyStoreException($"There is no store '{Shown(store)}'. Name one with --store, or make one with hone tune.")
+            : OpenAsync(store, time, cancellationToken);
     }
+
+    /// <summary>What may be shown to anybody of the address of a store: all but a password.</summary>
+    /// <exception cref="StudyStoreException">It is an address of PostgreSQL that cannot be read.</exception>
+    public static string Shown(string store) => PostgresAddress.IsOne(store) ? PostgresAddress.Parse(store).ToString() : store;
+
+    /// <summary>The file beside which a store's reports and files of trials lie: of a PostgreSQL database, <c>.hone/hone.db</c>.</summary>
+    public static string LocalPath(string store) => PostgresAddress.IsOne(store) ? Path.Combine(".hone", "hone.db") : store;
 
     /// <summary>Begins or continues a study, and takes the right to tune it until the journal is disposed.</summary>
     /// <param name="study">The study. Its space and objectives must be those of the stored study; all else may have changed.</param>
@@ -77,18 +74,20 @@ public sealed class StudyStore : IAsyncDisposable
     public async Task<StudyJournal> OpenStudyAsync(Study study, bool fresh = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(study);
-        var taken = await TakeLockAsync(study.Name, cancellationToken);
-        SqliteDatabase? database = null;
+        var database = _address.Connect();
         try
         {
-            database = Connect(_path, create: false);
+            if (!await database.TryLockAsync(study.Name, cancellationToken))
+            {
+                throw Locked(database, study.Name);
+            }
+
             var experiment = new StudyOpening(database, _time).Open(study, fresh);
-            return new StudyJournal(database, taken, study, experiment);
+            return new StudyJournal(database, study, experiment, _time);
         }
         catch
         {
-            database?.Dispose();
-            taken.Dispose();
+            database.Dispose();
             throw;
         }
     }
@@ -96,8 +95,8 @@ public sealed class StudyStore : IAsyncDisposable
     /// <summary>All studies, by name.</summary>
     public Task<IReadOnlyList<StudySummary>> ListStudiesAsync(CancellationToken cancellationToken = default)
     {
-        using var database = Connect(_path, create: false);
-        var reader = new StudyReader(database, _path);
+        using var database = _address.Connect();
+        var reader = new StudyReader(database);
         var studies = new List<StudySummary>();
         foreach (var name in reader.Names())
         {
@@ -118,14 +117,14 @@ public sealed class StudyStore : IAsyncDisposable
     public Task<StudyBest?> ReadBestAsync(string name, bool history = false, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var database = Connect(_path, create: false);
-        var reader = new StudyReader(database, _path);
+        using var database = _address.Connect();
+        var reader = new StudyReader(database);
         if (reader.Find(name) is not { } study)
         {
             return Task.FromResult<StudyBest?>(null);
         }
 
-        database.Execute("BEGIN");
+        database.Begin(Transaction.Read);
         using var trials = new TrialReader(database, study.Experiment);
         var best = new BestTrials(database, study).Numbers().Select(number => trials.Read(number, 1, history)[0]);
         return Task.FromResult<StudyBest?>(new StudyBest(reader.Summarize(study), [.. best]));
@@ -139,9 +138,9 @@ public sealed class StudyStore : IAsyncDisposable
     {
         StoredStudy? study;
         StudySummary summary;
-        using (var database = Connect(_path, create: false))
+        using (var database = _address.Connect())
         {
-            var reader = new StudyReader(database, _path);
+            var reader = new StudyReader(database);
             study = reader.Find(name);
             if (study is null)
             {
@@ -180,9 +179,9 @@ public sealed class StudyStore : IAsyncDisposable
         string name, bool history = false, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         StoredStudy? study;
-        using (var database = Connect(_path, create: false))
+        using (var database = _address.Connect())
         {
-            study = new StudyReader(database, _path).Find(name);
+            study = new StudyReader(database).Find(name);
         }
 
         if (study is null)
@@ -206,15 +205,15 @@ public sealed class StudyStore : IAsyncDisposable
     private async IAsyncEnumerable<TrialRecord> ReadTrialsAsync(
         long experiment, bool history, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await Task.CompletedTask; // A local file is read where the caller stands: there is nothing to wait for.
-        using var database = Connect(_path, create: false);
+        await Task.CompletedTask; // The store is read where the caller stands: there is nothing to wait for.
+        using var database = _address.Connect();
         using var reader = new TrialReader(database, experiment);
         for (var next = 1; ;)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            database.Execute("BEGIN");
+            database.Begin(Transaction.Read);
             var page = reader.Read(next, PageSize, history);
-            database.Execute("COMMIT");
+            database.Commit();
             foreach (var trial in page)
             {
                 yield return trial;
@@ -229,46 +228,12 @@ public sealed class StudyStore : IAsyncDisposable
         }
     }
 
-    private async Task<StudyLock> TakeLockAsync(string study, CancellationToken cancellationToken)
+    private static StudyLockedException Locked(Database database, string study)
     {
-        try
-        {
-            if (await StudyLock.TryTakeAsync(_path, study, cancellationToken) is { } taken)
-            {
-                return taken;
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new StudyStoreException($"The study '{study}' cannot be locked: {e.Message}", e);
-        }
-
-        using var database = Connect(_path, create: false);
         using var statement = database.Prepare("SELECT holder FROM studies JOIN experiments USING (experiment) WHERE name = ?1");
         statement.Bind(1, study);
         var holder = statement.Step() ? statement.Text(0) : null;
-        throw new StudyLockedException(
+        return new StudyLockedException(
             $"Another hone tunes the study '{study}': {holder ?? "another process"}. Wait for it or end it, or give this study another name.");
-    }
-
-    private static SqliteDatabase Connect(string path, bool create)
-    {
-        var database = SqliteDatabase.Open(path, create);
-        try
-        {
-            database.Execute("PRAGMA synchronous = FULL");
-            if (create)
-            {
-                StoreSchema.Prepare(database, path);
-                database.Execute("PRAGMA journal_mode = WAL");
-            }
-
-            return database;
-        }
-        catch
-        {
-            database.Dispose();
-            throw;
-        }
     }
 }

@@ -9,6 +9,9 @@ public sealed class StudyStoreException : Exception
     /// <summary>Creates the exception with a message and the error behind it.</summary>
     public StudyStoreException(string message, Exception innerException) : base(message, innerException) { }
 
+    /// <summary>Whether it may go by itself: the database cannot be reached, or was ended under the hands of its clients.</summary>
+    public bool IsTemporary { get; init; }
+
     /// <summary>Creates the exception without a message.</summary>
     public StudyStoreException() { }
 }

@@ -9,12 +9,12 @@ internal sealed class TrialReader : IDisposable
 {
     private readonly long _experiment;
     private readonly MetricNames _names;
-    private readonly SqliteStatement _runs;
-    private readonly SqliteStatement _parameters;
-    private readonly SqliteStatement _latest;
-    private readonly SqliteStatement _history;
+    private readonly Statement _runs;
+    private readonly Statement _parameters;
+    private readonly Statement _latest;
+    private readonly Statement _history;
 
-    public TrialReader(SqliteDatabase database, long experiment)
+    public TrialReader(Database database, long experiment)
     {
         _names = new MetricNames(database);
         _runs = database.Prepare(

@@ -279,7 +279,7 @@ public sealed class VerbTests(TunedStudy study) : IClassFixture<TunedStudy>
     }
 
     [Theory]
-    [InlineData("postgres://team@db/hone", "postgres")]
+    [InlineData("mysql://team@db/hone", "mysql")]
     [InlineData("http://127.0.0.1:5000", "http")]
     public async Task Stores_of_kinds_that_are_not_there_yet_are_told(string address, string kind) => Assert.Equal(
         (2, "", $"hone: --store {address}: {kind} stores are not there yet; expected a file, such as .hone/hone.db\n"),

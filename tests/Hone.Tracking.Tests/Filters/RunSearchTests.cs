@@ -6,20 +6,21 @@ using Hone.Tracking.Tests.Store;
 namespace Hone.Tracking.Tests.Filters;
 
 /// <summary>Searches over random runs, held against the plain way and against what the runs are known to have.</summary>
-public sealed class RunSearchTests : IAsyncLifetime
+public abstract class RunSearchTests(StoreKind kind) : IAsyncLifetime
 {
     private const int Runs = 300;
     private static readonly string[] Orders =
         ["metrics.a", "metrics.a DESC", "metrics.b DESC", "params.p", "tags.t DESC", "start_time", "start_time DESC", "run_name", "metrics.none"];
 
-    private readonly TemporaryFolder _folder = new();
     private readonly List<KnownRun> _known = [];
+    private TemporaryStore _place = null!;
     private TrackingStore _store = null!;
     private TrackingSession _session = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _store = await TrackingStore.OpenAsync(_folder.Store, TimeProvider.System, CancellationToken.None);
+        _place = await TemporaryStore.NewAsync(kind);
+        _store = await TrackingStore.OpenAsync(_place.Address, TimeProvider.System, CancellationToken.None);
         _session = _store.Readers.Rent();
         await _store.Writer.RunAsync(new Fill(_known));
         _store.Readers.Return(_session);
@@ -30,7 +31,7 @@ public sealed class RunSearchTests : IAsyncLifetime
     {
         _store.Readers.Return(_session);
         await _store.DisposeAsync();
-        _folder.Dispose();
+        await _place.DisposeAsync();
     }
 
     [Fact]
@@ -147,3 +148,7 @@ public sealed class RunSearchTests : IAsyncLifetime
         }
     }
 }
+
+public sealed class SqliteRunSearchTests() : RunSearchTests(StoreKind.Sqlite);
+
+public sealed class PostgresRunSearchTests() : RunSearchTests(StoreKind.Postgres);

@@ -1,12 +1,13 @@
 using Hone.Tracking.Tests.Rest;
+using Hone.Tracking.Tests.Store;
 
 namespace Hone.Tracking.Tests.Registry;
 
-public sealed class LoggedModelTests : IAsyncLifetime
+public abstract class LoggedModelTests(StoreKind kind) : IAsyncLifetime
 {
     private RestServer _server = null!;
 
-    public async ValueTask InitializeAsync() => _server = await RestServer.StartAsync();
+    public async ValueTask InitializeAsync() => _server = await RestServer.StartAsync(kind: kind);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -147,3 +148,7 @@ public sealed class LoggedModelTests : IAsyncLifetime
         return answer.Has("models") ? string.Join(' ', answer.At("models").EnumerateArray().Select(model => model.Text("info.name"))) : "";
     }
 }
+
+public sealed class SqliteLoggedModelTests() : LoggedModelTests(StoreKind.Sqlite);
+
+public sealed class PostgresLoggedModelTests() : LoggedModelTests(StoreKind.Postgres);

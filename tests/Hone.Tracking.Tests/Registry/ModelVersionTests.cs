@@ -1,15 +1,16 @@
 using System.Text.Json;
 using Hone.Tracking.Tests.Rest;
+using Hone.Tracking.Tests.Store;
 
 namespace Hone.Tracking.Tests.Registry;
 
-public sealed class ModelVersionTests : IAsyncLifetime
+public abstract class ModelVersionTests(StoreKind kind) : IAsyncLifetime
 {
     private RestServer _server = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _server = await RestServer.StartAsync();
+        _server = await RestServer.StartAsync(kind: kind);
         await _server.NewModelAsync("m");
     }
 
@@ -220,3 +221,7 @@ public sealed class ModelVersionTests : IAsyncLifetime
             : string.Join(' ', answer.At("model_versions").EnumerateArray().Select(version => version.Text("name") + version.Text("version")));
     }
 }
+
+public sealed class SqliteModelVersionTests() : ModelVersionTests(StoreKind.Sqlite);
+
+public sealed class PostgresModelVersionTests() : ModelVersionTests(StoreKind.Postgres);

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using Hone.Tracking.Tests.Rest;
+using Hone.Tracking.Tests.Store;
 
 namespace Hone.Tracking.Tests.Registry;
 
-public sealed class RegisteredModelTests : IAsyncLifetime
+public abstract class RegisteredModelTests(StoreKind kind) : IAsyncLifetime
 {
     private RestServer _server = null!;
 
-    public async ValueTask InitializeAsync() => _server = await RestServer.StartAsync();
+    public async ValueTask InitializeAsync() => _server = await RestServer.StartAsync(kind: kind);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -237,3 +238,7 @@ public sealed class RegisteredModelTests : IAsyncLifetime
     private static string Latest(JsonElement answer) =>
         string.Join(", ", answer.At("model_versions").EnumerateArray().Select(version => $"{version.Text("version")} {version.Text("current_stage")}"));
 }
+
+public sealed class SqliteRegisteredModelTests() : RegisteredModelTests(StoreKind.Sqlite);
+
+public sealed class PostgresRegisteredModelTests() : RegisteredModelTests(StoreKind.Postgres);

@@ -1,12 +1,13 @@
 using System.Text.Json;
+using Hone.Tracking.Tests.Store;
 
 namespace Hone.Tracking.Tests.Rest;
 
-public sealed class ExperimentTests : IAsyncLifetime
+public abstract class ExperimentTests(StoreKind kind) : IAsyncLifetime
 {
     private RestServer _server = null!;
 
-    public async ValueTask InitializeAsync() => _server = await RestServer.StartAsync();
+    public async ValueTask InitializeAsync() => _server = await RestServer.StartAsync(kind: kind);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -140,3 +141,7 @@ public sealed class ExperimentTests : IAsyncLifetime
         return answer.Has("experiments") ? string.Join(' ', answer.At("experiments").EnumerateArray().Select(e => e.Text("name"))) : "";
     }
 }
+
+public sealed class SqliteExperimentTests() : ExperimentTests(StoreKind.Sqlite);
+
+public sealed class PostgresExperimentTests() : ExperimentTests(StoreKind.Postgres);

@@ -1,13 +1,14 @@
 using System.Text.Json;
+using Hone.Tracking.Tests.Store;
 
 namespace Hone.Tracking.Tests.Rest;
 
-public sealed class LoggingTests : IAsyncLifetime
+public abstract class LoggingTests(StoreKind kind) : IAsyncLifetime
 {
     private const long At = 1_700_000_000_000;
     private RestServer _server = null!;
 
-    public async ValueTask InitializeAsync() => _server = await RestServer.StartAsync();
+    public async ValueTask InitializeAsync() => _server = await RestServer.StartAsync(kind: kind);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -231,3 +232,7 @@ public sealed class LoggingTests : IAsyncLifetime
     private Task<JsonElement> HistoryAsync(string run, string key, string more = "") =>
         _server.GetAsync($"metrics/get-history?run_id={run}&run_uuid={run}&metric_key={key}{more}");
 }
+
+public sealed class SqliteLoggingTests() : LoggingTests(StoreKind.Sqlite);
+
+public sealed class PostgresLoggingTests() : LoggingTests(StoreKind.Postgres);

@@ -9,27 +9,33 @@ namespace Hone.Tracking.Tests.Rest;
 /// <summary>A server on a free port of this machine over a store of its own, asked over HTTP like any other.</summary>
 internal sealed class RestServer : IAsyncDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryStore _store;
     private TrackingServer _server = null!;
 
     private readonly TrackingServerOptions _options;
 
-    private RestServer(TrackingServerOptions? options) => _options = (options ?? new TrackingServerOptions { Store = "" }) with { Store = _folder.Store, Port = 0 };
+    private RestServer(TemporaryStore store, TrackingServerOptions? options)
+    {
+        _store = store;
+        var given = options ?? new TrackingServerOptions { Store = "" };
+        _options = given with { Store = store.Address, Artifacts = given.Artifacts ?? Path.Combine(Folder, "artifacts"), Port = 0 };
+    }
 
     public HttpClient Http { get; private set; } = null!;
 
-    public string StorePath => _folder.Store;
+    public string StorePath => _store.Address;
 
-    public string Folder => _folder.Path;
+    public string Folder => _store.Folder;
 
     public Uri Address => _server.Address;
 
     /// <summary>Starts a server.</summary>
     /// <param name="time">Its clock.</param>
+    /// <param name="kind">In what its store is kept.</param>
     /// <param name="options">What else is not as usual; the store and the port are its own.</param>
-    public static async Task<RestServer> StartAsync(TimeProvider? time = null, TrackingServerOptions? options = null)
+    public static async Task<RestServer> StartAsync(TimeProvider? time = null, StoreKind kind = StoreKind.Sqlite, TrackingServerOptions? options = null)
     {
-        var server = new RestServer(options);
+        var server = new RestServer(await TemporaryStore.NewAsync(kind), options);
         await server.OpenAsync(time ?? TimeProvider.System);
         return server;
     }
@@ -78,7 +84,7 @@ internal sealed class RestServer : IAsyncDisposable
     {
         Http.Dispose();
         await _server.DisposeAsync();
-        _folder.Dispose();
+        await _store.DisposeAsync();
     }
 
     private static JsonElement Answered((HttpStatusCode Status, JsonElement Answer) reply)

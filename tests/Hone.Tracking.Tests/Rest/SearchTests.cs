@@ -1,6 +1,8 @@
+using Hone.Tracking.Tests.Store;
+
 namespace Hone.Tracking.Tests.Rest;
 
-public sealed class SearchTests : IAsyncLifetime
+public abstract class SearchTests(StoreKind kind) : IAsyncLifetime
 {
     private RestServer _server = null!;
     private string _experiment = "";
@@ -9,7 +11,7 @@ public sealed class SearchTests : IAsyncLifetime
     // a: loss 1, b: loss 2, c: loss NaN, d: no loss; each begins after the one before.
     public async ValueTask InitializeAsync()
     {
-        _server = await RestServer.StartAsync();
+        _server = await RestServer.StartAsync(kind: kind);
         _experiment = await _server.NewExperimentAsync("search");
         await MakeAsync("a", 1, "0.1", "team one");
         await MakeAsync("b", 2, "0.2", "Team Two");
@@ -210,3 +212,7 @@ public sealed class SearchTests : IAsyncLifetime
         }
     }
 }
+
+public sealed class SqliteSearchTests() : SearchTests(StoreKind.Sqlite);
+
+public sealed class PostgresSearchTests() : SearchTests(StoreKind.Postgres);

@@ -6,7 +6,7 @@ using Hone.Trials;
 namespace Hone.Tracking.Tests.Rest;
 
 /// <summary>Trials are runs: clients read them while their tuner writes, and cannot come in its way.</summary>
-public sealed class TrialTests : IAsyncLifetime
+public abstract class TrialTests(StoreKind kind) : IAsyncLifetime
 {
     private RestServer _server = null!;
     private StudyStore _store = null!;
@@ -15,7 +15,7 @@ public sealed class TrialTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await RestServer.StartAsync();
+        _server = await RestServer.StartAsync(kind: kind);
         _store = await StudyStore.OpenAsync(_server.StorePath, TimeProvider.System);
         _journal = await _store.OpenStudyAsync(Some.Study("tuned"));
         await _journal.WriteAsync([.. Some.Complete(1, 3, 2), Some.Proposed(2), Some.Started(2), Some.Reported(2, 1, new MetricValue("loss", 7))]);
@@ -100,3 +100,7 @@ public sealed class TrialTests : IAsyncLifetime
     private async Task<List<JsonElement>> TrialsAsync() =>
         [.. (await _server.PostAsync("runs/search", new { experiment_ids = new[] { _experiment }, order_by = new[] { "run_id" } })).At("runs").EnumerateArray()];
 }
+
+public sealed class SqliteTrialTests() : TrialTests(StoreKind.Sqlite);
+
+public sealed class PostgresTrialTests() : TrialTests(StoreKind.Postgres);

@@ -125,8 +125,8 @@ public sealed class FileTroubleTests : IDisposable
         var experiment = await ExperimentAsync(store);
         var database = SqliteDatabase.Open(_folder.Store, create: false);
         database.Execute("PRAGMA synchronous = FULL; PRAGMA max_page_count = 60");
-        var taken = await StudyLock.TryTakeAsync(_folder.Store, "diabetes", CancellationToken.None);
-        await using (var journal = new StudyJournal(database, taken!, Some.Study(), experiment))
+        Assert.True(await database.TryLockAsync("diabetes", CancellationToken.None));
+        await using (var journal = new StudyJournal(database, Some.Study(), experiment, TimeProvider.System))
         {
             var trial = 0;
             StudyStoreException? refusal = null;

@@ -258,7 +258,7 @@ public sealed class ReadingTests : IAsyncLifetime
 
     private static TrialReported Loss(int trial, long step, double loss) => Some.Reported(trial, step, new MetricValue("loss", loss));
 
-    private static List<string> Rows(SqliteDatabase database, string sql)
+    private static List<string> Rows(Database database, string sql)
     {
         using var statement = database.Prepare(sql);
         var rows = new List<string>();
