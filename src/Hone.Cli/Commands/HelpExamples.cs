@@ -22,6 +22,18 @@ internal sealed class HelpExamples(HelpAction help) : SynchronousCommandLineActi
         ["predict"] = "hone predict diabetes.model.json new-patients.csv",
         ["data"] = "hone data show diabetes",
         ["server"] = "hone server --port 5001 --store .hone/hone.db",
+        ["server gc"] = "hone server gc --older-than 30 --dry",
+        ["models"] = "hone models show diabetes@champion --lineage",
+        ["models list"] = "hone models list --json",
+        ["models show"] = "hone models show diabetes@champion --lineage",
+        ["models register"] = "hone models register diabetes --run diabetes-logistic/12 --path model",
+        ["models promote"] = "hone models promote diabetes/3 --stage production --archive --alias champion",
+        ["models rename"] = "hone models rename diabetes diabetes-risk",
+        ["models delete"] = "hone models delete diabetes/2",
+        ["models download"] = "hone models download diabetes@champion --to model",
+        ["import"] = "hone import mlflow mlruns --copy-artifacts",
+        ["mlflow"] = "hone import mlflow sqlite:///mlflow.db",
+        ["export"] = "hone export --experiment diabetes --to mlruns",
         ["show"] = "hone data show diabetes",
         ["init"] = "hone init",
         ["add"] = "hone add data/raw --glob 'images/*.png'",
@@ -56,7 +68,9 @@ internal sealed class HelpExamples(HelpAction help) : SynchronousCommandLineActi
     public override int Invoke(ParseResult parseResult)
     {
         var result = help.Invoke(parseResult);
-        var verb = parseResult.CommandResult.Command.Name;
+        var command = parseResult.CommandResult.Command;
+        var whole = $"{command.Parents.OfType<Command>().FirstOrDefault()?.Name} {command.Name}";
+        var verb = Examples.ContainsKey(whole) ? whole : command.Name;
         parseResult.InvocationConfiguration.Output.WriteLine("Example:");
         parseResult.InvocationConfiguration.Output.WriteLine($"  {Examples.GetValueOrDefault(verb, Examples["tune"])}");
         return result;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Hone.Cli.Commands.Pipelines;
+using Hone.Cli.Commands.Tracking;
 using Hone.Cli.StudyFiles;
 using Hone.Learning.Data;
 using Hone.Pipelines;
@@ -67,6 +68,9 @@ internal static class HoneCommand
         var data = new DataCommand(surroundings).Command;
         root.Subcommands.Add(data);
         root.Subcommands.Add(new ServerCommand(common, surroundings).Command);
+        root.Subcommands.Add(new ModelsCommand(common, surroundings).Command);
+        root.Subcommands.Add(new ImportCommand(common, surroundings).Command);
+        root.Subcommands.Add(new ExportCommand(common, surroundings).Command);
         PipelineVerbs.AddTo(root, data, new PipelineContext(common, surroundings) { Stages = StageOutputs.Of });
         StageVerbs.AddTo(root, common, surroundings);
         foreach (var option in root.Options)
