@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Hone.Cli.Commands.Pipelines;
 using Hone.Cli.Commands.Runs;
+using Hone.Cli.Commands.Tracking;
 using Hone.Cli.StudyFiles;
 using Hone.Learning.Data;
 using Hone.Pipelines;
@@ -73,6 +74,9 @@ internal static class HoneCommand
         var backup = new BackupCommand(common, surroundings);
         root.Subcommands.Add(backup.Backup);
         root.Subcommands.Add(backup.Restore);
+        root.Subcommands.Add(new ModelsCommand(common, surroundings).Command);
+        root.Subcommands.Add(new ImportCommand(common, surroundings).Command);
+        root.Subcommands.Add(new ExportCommand(common, surroundings).Command);
         PipelineVerbs.AddTo(root, data, new PipelineContext(common, surroundings) { Stages = StageOutputs.Of });
         StageVerbs.AddTo(root, common, surroundings);
         foreach (var option in root.Options)

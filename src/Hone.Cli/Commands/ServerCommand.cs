@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Hone.Cli.Commands.Tracking;
 using Hone.Tracking.Rest;
 using Hone.Tracking.Store;
 
@@ -24,8 +25,14 @@ internal sealed class ServerCommand
 
     private readonly Option<string?> _artifacts = new("--artifacts")
     {
-        Description = "The folder for the files of runs; the default is artifacts beside the store.",
+        Description = "The folder for the files of runs, or s3://BUCKET/PREFIX; the default is artifacts beside the store.",
         HelpName = "DIR",
+    };
+
+    private readonly Option<string?> _s3Endpoint = new("--s3-endpoint")
+    {
+        Description = "Address of a storage that speaks S3 and is not Amazon's; the default is that of AWS_ENDPOINT_URL.",
+        HelpName = "URL",
     };
 
     private readonly Option<string[]> _names = new("--name")
@@ -43,8 +50,9 @@ internal sealed class ServerCommand
     {
         _common = common;
         _surroundings = surroundings;
-        Command = new Command("server", "Serves the store to MLflow's clients: what they log are runs beside the trials.") { _host, _port, _artifacts, _names };
+        Command = new Command("server", "Serves the store to MLflow's clients: what they log are runs beside the trials.") { _host, _port, _artifacts, _s3Endpoint, _names };
         _team.AddTo(Command);
+        Command.Subcommands.Add(new ServerGarbageCommand(common, surroundings).Command);
         Command.SetAction(RunAsync);
     }
 
@@ -59,6 +67,7 @@ internal sealed class ServerCommand
             Host = parsed.GetValue(_host)!,
             Port = Port(parsed),
             Artifacts = parsed.GetValue(_artifacts),
+            S3Endpoint = S3Endpoint(parsed),
             Names = parsed.GetValue(_names)!,
         });
         var isQuiet = _common.IsQuiet(parsed);
@@ -94,6 +103,11 @@ internal sealed class ServerCommand
             throw new CommandException(ExitCode.WrongInput, wrong.Message, wrong);
         }
     }
+
+    private Uri? S3Endpoint(ParseResult parsed) =>
+        parsed.GetValue(_s3Endpoint) is not { } given ? null
+        : Uri.TryCreate(given, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address
+        : throw new CommandException(ExitCode.WrongInput, $"--s3-endpoint: '{given}' is no address; expected one such as http://127.0.0.1:9000");
 
     private int Port(ParseResult parsed) => parsed.GetValue(_port) is >= 0 and <= 65535 and var port
         ? port

@@ -36,7 +36,12 @@ internal readonly struct Rights(Caller? caller, TrackingSession session)
     /// <exception cref="TrackingException">The caller has it not.</exception>
     public void DemandExperiment(string id, Role role)
     {
-        if (long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var key))
+        if (IsUnlimited)
+        {
+            return;
+        }
+
+        if (Experiments.KeyOf(session, id) is { } key)
         {
             DemandExperiment(key, role);
         }
@@ -74,7 +79,8 @@ internal readonly struct Rights(Caller? caller, TrackingSession session)
             return;
         }
 
-        if (!session.RunIds.TryParse(id, out var run))
+        var run = TrackedRuns.KeyOf(session, id);
+        if (run < 0)
         {
             Demand(Role.Reader);
             return;

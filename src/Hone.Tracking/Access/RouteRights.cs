@@ -24,6 +24,7 @@ internal static class RouteRights
         ["POST experiments/delete-experiment-tag"] = Experiment(Role.Writer),
         ["GET experiments/search"] = Need.Identity,
         ["POST experiments/search"] = Need.Identity,
+        ["GET experiments/list"] = Need.Identity,
         ["POST experiments/search-datasets"] = Need.Identity,
 
         ["POST runs/create"] = Need.Of((request, rights) => rights.DemandExperiment(request.Text("experiment_id") is { Length: > 0 } id ? id : "0", Role.Writer)),
@@ -53,6 +54,7 @@ internal static class RouteRights
         ["PATCH registered-models/update"] = Model(Role.Writer),
         ["DELETE registered-models/delete"] = Model(Role.Admin).Audited("delete model"),
         ["GET registered-models/search"] = Need.Identity,
+        ["GET registered-models/list"] = Need.Identity,
         ["POST registered-models/get-latest-versions"] = Model(Role.Reader),
         ["GET registered-models/get-latest-versions"] = Model(Role.Reader),
         ["POST registered-models/set-tag"] = Model(Role.Writer),
@@ -94,6 +96,8 @@ internal static class RouteRights
         ["POST mlflow-artifacts/mpu/complete/{*path}"] = Files(Role.Writer),
         ["POST mlflow-artifacts/mpu/abort/{*path}"] = Files(Role.Writer),
         ["GET mlflow-artifacts/presigned/{*path}"] = Files(Role.Reader),
+        ["POST artifacts/presigned-upload-url"] = RunOrLoggedModel(Role.Writer),
+        ["POST artifacts/presigned-download-url"] = RunOrLoggedModel(Role.Reader),
     };
 
     /// <summary>What a route asks; null if it declares nothing.</summary>
@@ -123,6 +127,20 @@ internal static class RouteRights
     private static Need Model(Role role) => Need.Of((request, rights) => rights.DemandModel(request.Required("name"), role));
 
     private static Need LoggedModel(Role role) => Need.Of((request, rights) => rights.DemandLoggedModel(request.Required("model_id"), role));
+
+    private static Need RunOrLoggedModel(Role role) => Need.Of((request, rights) =>
+    {
+        rights.DemandIdentity();
+        if (request.Text("run_id") is { Length: > 0 } run)
+        {
+            rights.DemandRun(run, role);
+        }
+
+        if (request.Text("model_id") is { Length: > 0 } model)
+        {
+            rights.DemandLoggedModel(model, role);
+        }
+    });
 
     private static Need Files(Role role) => Need.Of((request, rights) => rights.DemandPath(request.Text("path") ?? "", role));
 

@@ -8,17 +8,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Hone.Tracking.Artifacts;
 
-/// <summary>A file or a folder in a list.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Size">Size in bytes; null for a folder.</param>
-internal readonly record struct ArtifactEntry(string Name, long? Size);
-
 /// <summary>The files of runs and models in a folder of this machine.</summary>
 /// <remarks>
 /// Paths are those of <see cref="ArtifactPath"/>. Nothing is reached through a symbolic link, so that one that lies in the folder leads
 /// nowhere; who can put one there between the check and the opening can read the file anyway. A file is seen when it is whole, and never before.
 /// </remarks>
-internal sealed class ArtifactFolder(string folder)
+internal sealed class ArtifactFolder(string folder) : IArtifactStore
 {
     private const int BufferBytes = 256 << 10;
     private const int MostAttempts = 8;
@@ -28,9 +23,26 @@ internal sealed class ArtifactFolder(string folder)
     /// <summary>The folder beside a store, where files lie unless another one is named.</summary>
     public static string Beside(string store) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(store))!, "artifacts");
 
-    /// <summary>Opens a file to be read.</summary>
-    /// <exception cref="TrackingException">There is none.</exception>
-    public SafeFileHandle Open(string path)
+    /// <inheritdoc/>
+    public Task<ArtifactFile> OpenAsync(string path, CancellationToken cancellationToken) => Task.FromResult<ArtifactFile>(new FolderFile(Open(path)));
+
+    /// <inheritdoc/>
+    public Task<List<ArtifactEntry>> ListAsync(string path, CancellationToken cancellationToken) => Task.FromResult(List(path));
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(string path, CancellationToken cancellationToken)
+    {
+        Delete(path);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // Nothing is held open between calls.
+    }
+
+    private SafeFileHandle Open(string path)
     {
         var full = Locate(path);
         try
@@ -49,8 +61,7 @@ internal sealed class ArtifactFolder(string folder)
         }
     }
 
-    /// <summary>What a folder holds, by name; nothing if it is none.</summary>
-    public List<ArtifactEntry> List(string path)
+    private List<ArtifactEntry> List(string path)
     {
         var folder = new DirectoryInfo(Locate(path));
         var entries = new List<ArtifactEntry>();
@@ -80,9 +91,7 @@ internal sealed class ArtifactFolder(string folder)
         return entries;
     }
 
-    /// <summary>Removes a file, or a folder with all that is in it.</summary>
-    /// <exception cref="TrackingException">There is none, or it is the whole folder.</exception>
-    public void Delete(string path)
+    private void Delete(string path)
     {
         if (path.Length == 0)
         {
@@ -115,13 +124,7 @@ internal sealed class ArtifactFolder(string folder)
         }
     }
 
-    /// <summary>Writes a file, in place of an older one if there is one.</summary>
-    /// <param name="path">The path.</param>
-    /// <param name="body">The bytes.</param>
-    /// <param name="length">How many there will be, if that is known.</param>
-    /// <param name="expected">What the client says of them.</param>
-    /// <param name="cancellationToken">Gives up the upload; nothing of it stays.</param>
-    /// <exception cref="TrackingException">A folder is in the way, or the bytes are not those that the client says.</exception>
+    /// <inheritdoc/>
     public async Task<ArtifactChecksum> WriteAsync(
         string path, Stream body, long? length, ExpectedDigests expected, CancellationToken cancellationToken)
     {

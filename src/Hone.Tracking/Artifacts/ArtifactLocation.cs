@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hone.Tracking.Mlflow;
 using Hone.Tracking.Registry;
 using Hone.Tracking.Runs;
 
@@ -22,6 +23,11 @@ internal static class ArtifactLocation
     /// <summary>Where the files of a logged model lie, e.g. <c>mlflow-artifacts:/0/models/MODEL/artifacts</c>.</summary>
     public static string OfLoggedModel(TrackingSession session, in LoggedModel model)
     {
+        if (Imported.LocationOf(session, model.Key) is { } elsewhere)
+        {
+            return elsewhere;
+        }
+
         var row = session.Kept("SELECT artifact_location FROM experiments WHERE experiment = ?1");
         row.Bind(1, model.Experiment);
         row.Step();
@@ -42,11 +48,14 @@ internal static class ArtifactLocation
         return parts.Length == 1 ? root : $"{root}/{parts[1]}";
     }
 
+    /// <summary>Whether files at a location lie with this server.</summary>
+    public static bool IsServed(string location) => location.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The path of a location in the server's folder; the same for every address of this server.</summary>
     /// <exception cref="TrackingException">The files do not lie with this server.</exception>
     public static string PathOf(string location)
     {
-        if (!location.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        if (!IsServed(location))
         {
             throw new TrackingException(
                 TrackingError.NotImplemented, $"The files lie at {location}, which this server does not read. Ask there for them.");

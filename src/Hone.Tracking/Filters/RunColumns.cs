@@ -119,7 +119,7 @@ internal static class RunColumns
         if (column == Id && condition.Comparator is Comparator.Equal or Comparator.In)
         {
             // Ids are keys: those that can be none are left out.
-            long[] keys = [.. condition.Values.Select(id => session.RunIds.TryParse(id.Text, out var key) ? key : -1)];
+            long[] keys = [.. condition.Values.Select(id => TrackedRuns.KeyOf(session, id.Text))];
             sql.Compare("r.run", condition.Comparator, [.. keys.Select(key => (FilterValue)key)]);
             return;
         }

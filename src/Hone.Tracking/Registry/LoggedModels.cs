@@ -1,3 +1,4 @@
+using Hone.Tracking.Mlflow;
 using Hone.Tracking.Runs;
 using Hone.Tracking.Store;
 
@@ -50,7 +51,8 @@ internal static class LoggedModels
 
     /// <summary>The key of a model; -1 if none of this store can have the id.</summary>
     public static long KeyOf(TrackingSession session, string id) =>
-        id.StartsWith(IdPrefix, StringComparison.Ordinal) && session.RunIds.TryParse(id[IdPrefix.Length..], out var key) ? key : -1;
+        id.StartsWith(IdPrefix, StringComparison.Ordinal) && session.RunIds.TryParse(id[IdPrefix.Length..], out var key) ? key
+        : Imported.Find(session, Imported.Model, id) ?? -1;
 
     /// <summary>A status as the protocol writes it, from its name or its number.</summary>
     /// <exception cref="TrackingException">There is none such.</exception>

@@ -134,6 +134,32 @@ internal static class ModelVersions
         return number;
     }
 
+    /// <summary>Puts a version in its place, number, stage and times as they are given.</summary>
+    public static void Insert(TrackingSession session, in ModelVersion version)
+    {
+        var count = session.Kept("UPDATE registered_models SET last_version = ?2 WHERE model = ?1 AND last_version < ?2");
+        count.Bind(1, version.Model);
+        count.Bind(2, version.Version);
+        count.Run();
+        var insert = session.Kept(
+            """
+            INSERT INTO model_versions (model, version, stage, description, source, location, run_id, run_link, model_id, creation_time, last_update_time)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+            """);
+        insert.Bind(1, version.Model);
+        insert.Bind(2, version.Version);
+        insert.Bind(3, version.Stage);
+        insert.Bind(4, version.Description);
+        insert.Bind(5, version.Source);
+        insert.Bind(6, version.Location);
+        insert.Bind(7, version.RunId);
+        insert.Bind(8, version.RunLink);
+        insert.Bind(9, version.ModelId);
+        insert.Bind(10, version.Created);
+        insert.Bind(11, version.Updated);
+        insert.Run();
+    }
+
     /// <summary>Says what a version is.</summary>
     public static void Describe(TrackingSession session, in ModelVersion version, string? description, long now)
     {

@@ -3,66 +3,69 @@ using Hone.Tracking.Artifacts;
 using Hone.Tracking.Registry;
 using Hone.Tracking.Runs;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Hone.Tracking.Rest;
 
 /// <summary>The addresses of files: the proxy <c>mlflow-artifacts</c>, and the lists and files of runs and models.</summary>
 internal sealed class ArtifactRoutes
 {
-    private static readonly string[] Proxies = ["/api/2.0/mlflow-artifacts/", "/ajax-api/2.0/mlflow-artifacts/"];
-    private static readonly string[] Unsupported = ["mpu/create", "mpu/complete", "mpu/abort"];
-    private readonly ArtifactFolder _folder;
+    private readonly IArtifactStore _files;
 
-    private ArtifactRoutes(ArtifactFolder folder) => _folder = folder;
+    private ArtifactRoutes(IArtifactStore files) => _files = files;
 
     /// <summary>Adds the routes.</summary>
-    public static void AddTo(RouteTable routes, ArtifactFolder folder)
+    public static void AddTo(RouteTable routes, IArtifactStore files)
     {
-        var artifacts = new ArtifactRoutes(folder);
-        foreach (var proxy in Proxies)
+        var artifacts = new ArtifactRoutes(files);
+        foreach (var proxy in RawTarget.Proxies)
         {
-            routes.AddRooted("GET", proxy + "artifacts", new Question(artifacts.ListProxied));
-            routes.AddRooted("GET", proxy + "artifacts/{*path}", new FileRoute((context, path, store) => artifacts.SendAsync(context, store, RawPath(context, path))));
-            routes.AddRooted("PUT", proxy + "artifacts/{*path}", new FileRoute((context, path, store) => artifacts.TakeAsync(context, store, RawPath(context, path))));
-            routes.AddRooted("DELETE", proxy + "artifacts/{*path}", new FileRoute((context, path, store) => artifacts.DeleteAsync(context, store, RawPath(context, path))));
-            foreach (var address in Unsupported)
-            {
-                routes.AddRooted("POST", $"{proxy}{address}/{{*path}}", new FileRoute((_, _, _) => throw OneRequestOnly()));
-            }
-
-            routes.AddRooted("GET", proxy + "presigned/{*path}", new FileRoute((_, _, _) => throw OneRequestOnly()));
+            routes.AddRooted("GET", proxy + "artifacts", new FileRoute(artifacts.ListProxiedAsync));
+            routes.AddRooted("GET", proxy + "artifacts/{*path}", new FileRoute((context, path, store) => artifacts.SendAsync(context, store, path.Text("path") ?? "")));
+            routes.AddRooted("PUT", proxy + "artifacts/{*path}", new FileRoute((context, path, store) => artifacts.TakeAsync(context, store, path.Text("path") ?? "")));
+            routes.AddRooted("DELETE", proxy + "artifacts/{*path}", new FileRoute((context, path, store) => artifacts.DeleteAsync(context, store, path.Text("path") ?? "")));
         }
 
-        routes.Add("GET", "artifacts/list", new Question(artifacts.ListRun));
-        routes.Add("GET", "logged-models/{model_id}/artifacts/directories", new Question(artifacts.ListLoggedModel));
+        routes.Add("GET", "artifacts/list", new FileRoute(artifacts.ListRunAsync));
+        routes.Add("GET", "logged-models/{model_id}/artifacts/directories", new FileRoute(artifacts.ListLoggedModelAsync));
         routes.Add("GET", "logged-models/{model_id}/artifacts/files", new FileRoute(artifacts.SendOfLoggedModelAsync));
         routes.Add("POST", "upload-artifact", new FileRoute(artifacts.TakeOfRunAsync));
         routes.AddRooted("GET", "/get-artifact", new FileRoute(artifacts.SendOfRunAsync));
         routes.AddRooted("GET", "/model-versions/get-artifact", new FileRoute(artifacts.SendOfVersionAsync));
+        DirectTransferRoutes.AddTo(routes, files as S3ArtifactStore);
     }
 
-    private void ListProxied(RestRequest request, TrackingSession session, Utf8JsonWriter answer) =>
-        WriteFiles(answer, ArtifactPath.Parse(request.Text("path") ?? ""), prefix: "");
+    private async ValueTask ListProxiedAsync(HttpContext context, RestRequest request, TrackingStore store)
+    {
+        var entries = await _files.ListAsync(ArtifactPath.Parse(request.Text("path") ?? ""), context.RequestAborted);
+        await FileRoute.SendAsync(context, answer => WriteFiles(answer, entries, prefix: ""));
+    }
 
-    private void ListRun(RestRequest request, TrackingSession session, Utf8JsonWriter answer) => List(
-        answer, ArtifactLocation.OfRun(session, TrackedRuns.Get(session, RunRoutes.IdOf(request))), request.Text("path"));
+    private ValueTask ListRunAsync(HttpContext context, RestRequest request, TrackingStore store)
+    {
+        var id = RunRoutes.IdOf(request);
+        return ListAsync(context, Ask(store, session => ArtifactLocation.OfRun(session, TrackedRuns.Get(session, id))), request.Text("path"));
+    }
 
-    private void ListLoggedModel(RestRequest request, TrackingSession session, Utf8JsonWriter answer) => List(
-        answer,
-        ArtifactLocation.OfLoggedModel(session, LoggedModels.Get(session, request.Required("model_id"))),
-        request.Text("artifact_directory_path"));
+    private ValueTask ListLoggedModelAsync(HttpContext context, RestRequest request, TrackingStore store)
+    {
+        var id = request.Required("model_id");
+        var root = Ask(store, session => ArtifactLocation.OfLoggedModel(session, LoggedModels.Get(session, id)));
+        return ListAsync(context, root, request.Text("artifact_directory_path"));
+    }
 
-    private void List(Utf8JsonWriter answer, string root, string? path)
+    private async ValueTask ListAsync(HttpContext context, string root, string? path)
     {
         var relative = ArtifactPath.Parse(path ?? "");
-        answer.WriteString("root_uri"u8, root);
-        WriteFiles(answer, ArtifactPath.Under(ArtifactLocation.PathOf(root), relative), relative.Length == 0 ? "" : relative + "/");
+        var entries = await _files.ListAsync(ArtifactPath.Under(ArtifactLocation.PathOf(root), relative), context.RequestAborted);
+        await FileRoute.SendAsync(context, answer =>
+        {
+            answer.WriteString("root_uri"u8, root);
+            WriteFiles(answer, entries, relative.Length == 0 ? "" : relative + "/");
+        });
     }
 
-    private void WriteFiles(Utf8JsonWriter answer, string path, string prefix)
+    private static void WriteFiles(Utf8JsonWriter answer, List<ArtifactEntry> entries, string prefix)
     {
-        var entries = _folder.List(path);
         if (entries.Count == 0)
         {
             return;
@@ -118,17 +121,15 @@ internal sealed class ArtifactRoutes
     private async ValueTask SendAsync(HttpContext context, TrackingStore store, string given)
     {
         var path = ArtifactPath.Parse(given);
-        using var file = _folder.Open(path);
-        var size = RandomAccess.GetLength(file);
-        var written = File.GetLastWriteTimeUtc(file).Ticks;
-        await SentFile.SendAsync(context, file, path, Ask(store, session => ArtifactChecksum.Find(session, path, size, written)));
+        using var file = await _files.OpenAsync(path, context.RequestAborted);
+        await SentFile.SendAsync(context, file, path, Ask(store, session => ArtifactChecksum.Find(session, path, file.Size, file.Written)));
     }
 
     private async ValueTask TakeAsync(HttpContext context, TrackingStore store, string given)
     {
         var path = ArtifactPath.Parse(given);
         var request = context.Request;
-        var checksum = await _folder.WriteAsync(path, request.Body, request.ContentLength, ExpectedDigests.Read(request.Headers), context.RequestAborted);
+        var checksum = await _files.WriteAsync(path, request.Body, request.ContentLength, ExpectedDigests.Read(request.Headers), context.RequestAborted);
         await store.Writer.RunAsync(new ChecksumChange(checksum));
         await FileRoute.SendEmptyAsync(context);
     }
@@ -136,7 +137,7 @@ internal sealed class ArtifactRoutes
     private async ValueTask DeleteAsync(HttpContext context, TrackingStore store, string given)
     {
         var path = ArtifactPath.Parse(given);
-        _folder.Delete(path);
+        await _files.DeleteAsync(path, context.RequestAborted);
         await store.Writer.RunAsync(new ForgottenChecksums(path));
         await FileRoute.SendEmptyAsync(context);
     }
@@ -156,23 +157,4 @@ internal sealed class ArtifactRoutes
             store.Readers.Return(session);
         }
     }
-
-    // As it was sent: what the connection made of it has lost which slashes were encoded and which dots it resolved.
-    public static string RawPath(HttpContext context, RestRequest request)
-    {
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var path = target.IndexOf('?', StringComparison.Ordinal) is >= 0 and var end ? target[..end] : target;
-        foreach (var proxy in Proxies)
-        {
-            if (path.StartsWith(proxy + "artifacts/", StringComparison.Ordinal))
-            {
-                return Uri.UnescapeDataString(path[(proxy + "artifacts/").Length..]);
-            }
-        }
-
-        return request.Text("path") ?? "";
-    }
-
-    private static TrackingException OneRequestOnly() => new(
-        TrackingError.NotImplemented, "Files are sent to this server in one request each, however large they are: PUT mlflow-artifacts/artifacts/PATH.");
 }

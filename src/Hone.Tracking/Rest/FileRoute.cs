@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Hone.Tracking.Access;
 using Hone.Tracking.Runs;
 using Microsoft.AspNetCore.Http;
@@ -16,7 +17,7 @@ internal sealed class FileRoute(Func<HttpContext, RestRequest, TrackingStore, Va
     {
         if (path is not null && path.ContainsKey("path"))
         {
-            path["path"] = ArtifactRoutes.RawPath(context, request);
+            path["path"] = RawTarget.Path(context) ?? request.Text("path") ?? "";
         }
 
         Authorize(request, store);
@@ -26,4 +27,36 @@ internal sealed class FileRoute(Func<HttpContext, RestRequest, TrackingStore, Va
 
     /// <summary>Sends an empty answer.</summary>
     public static ValueTask SendEmptyAsync(HttpContext context) => SendAsync(context, Answer.Rent());
+
+    /// <summary>Sends an answer of JSON.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="write">Writes the answer's fields.</param>
+    public static ValueTask SendAsync(HttpContext context, Action<Utf8JsonWriter> write)
+    {
+        var answer = Answer.Rent();
+        write(answer.Json);
+        return SendAsync(context, answer);
+    }
+}
+
+/// <summary>Does something that waits for others than the store, with the fields of a request.</summary>
+/// <param name="act">Answers.</param>
+internal sealed class BodyRoute(Func<HttpContext, RestRequest, TrackingStore, ValueTask> act) : Route
+{
+    /// <inheritdoc/>
+    public override ValueTask AnswerAsync(HttpContext context, Dictionary<string, string>? path, TrackingStore store) =>
+        WithFieldsAsync(context, path, request => ActAsync(context, request, path, store));
+
+    // Rights are asked of the path as it is used: as it was sent, and not as the connection made it.
+    private async ValueTask ActAsync(HttpContext context, RestRequest request, Dictionary<string, string>? path, TrackingStore store)
+    {
+        if (path is not null && path.ContainsKey("path") && RawTarget.Path(context) is { } raw)
+        {
+            path["path"] = raw;
+        }
+
+        Authorize(request, store);
+        await act(context, request, store);
+        NoteDone(request.Caller);
+    }
 }

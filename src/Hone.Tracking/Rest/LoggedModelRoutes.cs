@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Hone.Tracking.Filters;
 using Hone.Tracking.Registry;
@@ -87,7 +86,7 @@ internal static class LoggedModelRoutes
         var most = request.MaxResults(Usual, Most);
         var query = new LoggedModelQuery
         {
-            Experiments = ExperimentKeys(request).FindAll(request.Rights(session).MayRead),
+            Experiments = ExperimentKeys(request, session).FindAll(request.Rights(session).MayRead),
             Conditions = Filter.Parse(request.Text("filter")),
             Datasets = [.. request.Objects("datasets").Select(Dataset)],
             Orders = [.. request.Objects("order_by").Select(Order)],
@@ -101,12 +100,12 @@ internal static class LoggedModelRoutes
         SearchRoutes.WriteNext(answer, found.Count, most, query.Offset);
     }
 
-    private static List<long> ExperimentKeys(RestRequest request)
+    private static List<long> ExperimentKeys(RestRequest request, TrackingSession session)
     {
         var keys = new List<long>();
         foreach (var id in request.Texts("experiment_ids"))
         {
-            if (long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var key) && !keys.Contains(key))
+            if (Experiments.KeyOf(session, id) is { } key && !keys.Contains(key))
             {
                 keys.Add(key);
                 CheckCount(keys.Count, MostExperiments, "experiment_ids");

@@ -21,6 +21,9 @@ internal static class RegisteredModelRoutes
         routes.Add("PATCH", "registered-models/update", new Change(Update));
         routes.Add("DELETE", "registered-models/delete", new Change(Delete));
         routes.Add("GET", "registered-models/search", new Question(Search));
+
+        // What clients before version 2 ask by.
+        routes.Add("GET", "registered-models/list", new Question(Search));
         routes.Add("POST", "registered-models/get-latest-versions", new Question(GetLatestVersions));
         routes.Add("GET", "registered-models/get-latest-versions", new Question(GetLatestVersions));
         routes.Add("POST", "registered-models/set-tag", new Change(SetTag));

@@ -58,6 +58,10 @@ internal sealed class RestRequest
         };
     }
 
+    /// <summary>A text of the body, where the address has a field of the same name; null if it is absent.</summary>
+    /// <exception cref="TrackingException">It is of another type.</exception>
+    public string? BodyText(string name) => new RestRequest(_query, _body, null).Text(name);
+
     /// <summary>A text that must be there and not empty.</summary>
     /// <exception cref="TrackingException">It is not.</exception>
     public string Required(string name) => Text(name) is { Length: > 0 } text ? text : throw Missing(name);

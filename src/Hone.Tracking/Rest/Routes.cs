@@ -1,5 +1,4 @@
 using Hone.Tracking.Artifacts;
-using Hone.Tracking.Store;
 
 namespace Hone.Tracking.Rest;
 
@@ -7,7 +6,8 @@ namespace Hone.Tracking.Rest;
 internal static class Routes
 {
     /// <summary>The routes of a server.</summary>
-    public static RouteTable All(TrackingServerOptions options)
+    /// <param name="files">Where the files of runs and models are kept.</param>
+    public static RouteTable All(IArtifactStore files)
     {
         var routes = new RouteTable();
         ServerRoutes.AddTo(routes);
@@ -20,7 +20,7 @@ internal static class Routes
         RegisteredModelRoutes.AddTo(routes);
         ModelVersionRoutes.AddTo(routes);
         LoggedModelRoutes.AddTo(routes);
-        ArtifactRoutes.AddTo(routes, new ArtifactFolder(options.Artifacts ?? ArtifactFolder.Beside(StudyStore.LocalPath(options.Store))));
+        ArtifactRoutes.AddTo(routes, files);
         return routes;
     }
 }

@@ -130,7 +130,7 @@ internal static class RunRoutes
     {
         var id = IdOf(request);
         var run = TrackedRuns.GetOwn(session.Store, id);
-        TrackedRuns.SetDeleted(session.Store, run, isDeleted);
+        TrackedRuns.SetDeleted(session.Store, run, isDeleted, session.Now);
     }
 
     private static void SetTag(RestRequest request, ChangeSession session, Utf8JsonWriter answer)

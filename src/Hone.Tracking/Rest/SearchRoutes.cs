@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Hone.Tracking.Filters;
 using Hone.Tracking.Runs;
@@ -18,6 +17,9 @@ internal static class SearchRoutes
         routes.Add("POST", "runs/search", new Question(SearchRuns));
         routes.Add("POST", "experiments/search", new Question(SearchExperiments));
         routes.Add("GET", "experiments/search", new Question(SearchExperiments));
+
+        // What clients before version 2 ask by.
+        routes.Add("GET", "experiments/list", new Question(SearchExperiments));
     }
 
     /// <summary>What results are to be sorted by.</summary>
@@ -36,8 +38,7 @@ internal static class SearchRoutes
         var keys = new List<long>();
         foreach (var id in request.Texts("experiment_ids"))
         {
-            if (long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var key) && key < int.MaxValue && !keys.Contains(key)
-                && rights.MayRead(key))
+            if (Experiments.KeyOf(session, id) is { } key && !keys.Contains(key) && rights.MayRead(key))
             {
                 keys.Add(key);
             }

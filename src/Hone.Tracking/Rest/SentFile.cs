@@ -1,8 +1,7 @@
-using System.Buffers;
+using System.Globalization;
 using Hone.Tracking.Artifacts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
-using Microsoft.Win32.SafeHandles;
 
 namespace Hone.Tracking.Rest;
 
@@ -10,24 +9,22 @@ namespace Hone.Tracking.Rest;
 /// <remarks>As an attachment, and never as a page: what a run wrote must not act in the name of this server.</remarks>
 internal static class SentFile
 {
-    private const int BufferBytes = 256 << 10;
-
     /// <summary>Sends the file.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="file">The file; a later one of the same path does not mix with it.</param>
+    /// <param name="file">The file.</param>
     /// <param name="path">Its path.</param>
     /// <param name="sha256">The SHA-256 of the whole file, if it is known.</param>
-    public static async Task SendAsync(HttpContext context, SafeFileHandle file, string path, byte[]? sha256)
+    public static async Task SendAsync(HttpContext context, ArtifactFile file, string path, byte[]? sha256)
     {
         var response = context.Response;
-        var size = RandomAccess.GetLength(file);
+        var size = file.Size;
         var headers = response.Headers;
         var disposition = new ContentDispositionHeaderValue("attachment");
         disposition.SetHttpFileName(path[(path.LastIndexOf('/') + 1)..]);
         headers.ContentDisposition = disposition.ToString();
         headers.AcceptRanges = "bytes";
         headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
-        var tag = Tag(file, sha256, size);
+        var tag = Tag(file, sha256);
         headers.ETag = tag;
         if (sha256 is not null)
         {
@@ -53,7 +50,7 @@ internal static class SentFile
         await SendAsync(context, file, path, range);
     }
 
-    private static async Task SendAsync(HttpContext context, SafeFileHandle file, string path, ByteRange range)
+    private static async Task SendAsync(HttpContext context, ArtifactFile file, string path, ByteRange range)
     {
         context.Response.ContentType = ContentType(path);
         context.Response.ContentLength = range.Length;
@@ -62,27 +59,10 @@ internal static class SentFile
             return;
         }
 
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-        try
+        if (!await file.CopyToAsync(context.Response.Body, range, context.RequestAborted))
         {
-            for (long sent = 0; sent < range.Length;)
-            {
-                var most = (int)Math.Min(buffer.Length, range.Length - sent);
-                var read = await RandomAccess.ReadAsync(file, buffer.AsMemory(0, most), range.Start + sent, context.RequestAborted);
-                if (read == 0)
-                {
-                    // Cut short by somebody else. The length was promised: the connection must end, or the client would take it as whole.
-                    context.Abort();
-                    return;
-                }
-
-                await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted);
-                sent += read;
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
+            // The length was promised: the connection must end, or the client would take what it has as the whole.
+            context.Abort();
         }
     }
 
@@ -93,9 +73,9 @@ internal static class SentFile
         return condition.Length == 0 || condition == tag ? ByteRange.Parse(request.Headers.Range, size) : null;
     }
 
-    private static string Tag(SafeFileHandle file, byte[]? sha256, long size) => sha256 is not null
+    private static string Tag(ArtifactFile file, byte[]? sha256) => sha256 is not null
         ? $"\"{Convert.ToHexStringLower(sha256)}\""
-        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"\"{File.GetLastWriteTimeUtc(file).Ticks:x}-{size:x}\"");
+        : string.Create(CultureInfo.InvariantCulture, $"\"{file.Written:x}-{file.Size:x}\"");
 
     private static string ContentType(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Hone.Tracking.Access;
+using Hone.Tracking.Artifacts;
 using Hone.Tracking.Runs;
 using Hone.Tracking.Store;
 using Hone.Tracking.Telemetry;
@@ -21,12 +22,14 @@ public sealed class TrackingServer : IAsyncDisposable
     private readonly Listener _listener;
     private readonly TrackingStore _store;
     private readonly TrackingServerOptions _options;
+    private readonly IArtifactStore _files;
     private readonly List<IDisposable> _owned = [];
 
-    private TrackingServer(Listener listener, TrackingStore store, TrackingServerOptions options)
+    private TrackingServer(Listener listener, TrackingStore store, IArtifactStore files, TrackingServerOptions options)
     {
         _listener = listener;
         _store = store;
+        _files = files;
         _options = options;
     }
 
@@ -38,7 +41,7 @@ public sealed class TrackingServer : IAsyncDisposable
     /// <param name="time">The clock for what the server stamps by itself.</param>
     /// <param name="log">Is told of errors that are not the client's; null: nobody is.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
-    /// <exception cref="StudyStoreException">The store cannot be made, read or written.</exception>
+    /// <exception cref="StudyStoreException">The store cannot be made, read or written, or the bucket for files cannot be reached.</exception>
     /// <exception cref="TrackingServerException">
     /// The address is taken, or is none of this machine's; the certificate cannot be used; or others could reach the server while it has no users.
     /// </exception>
@@ -50,11 +53,17 @@ public sealed class TrackingServer : IAsyncDisposable
         log ??= NullLogger.Instance;
         var proxies = TrustedProxies.Parse(options.Proxies)
             ?? throw new TrackingServerException($"'{string.Join(' ', options.Proxies)}' are no addresses of proxies. Name them with --proxy as 10.0.0.7 or 10.0.0.0/24.");
-        var certificate = options.Certificate is { } files ? ServerCertificate.Open(files, log) : null;
+        var certificate = options.Certificate is { } pair ? ServerCertificate.Open(pair, log) : null;
         var addresses = await AddressesAsync(options.Host, cancellationToken);
         var isOwnMachines = addresses.All(IPAddress.IsLoopback) && options.Proxies.Count == 0;
+        var files = ArtifactAddress.Open(options.Artifacts, options.Store, options.S3.At(options.S3Endpoint));
+        if (files is S3ArtifactStore bucket)
+        {
+            await bucket.CheckAsync(cancellationToken);
+        }
+
         var store = await TrackingStore.OpenAsync(options.Store, time, cancellationToken);
-        var server = new TrackingServer(Listener.Make(addresses, options, certificate), store, options);
+        var server = new TrackingServer(Listener.Make(addresses, options, certificate), store, files, options);
         try
         {
             server.CheckWhoIsServed(isOwnMachines, log);
@@ -86,12 +95,13 @@ public sealed class TrackingServer : IAsyncDisposable
         _listener.Dispose();
         _owned.ForEach(owned => owned.Dispose());
         await _store.DisposeAsync();
+        _files.Dispose();
     }
 
     private RestApplication Application(bool isOwnMachines, TrustedProxies proxies, ILogger log)
     {
         var metrics = new MetricsRoute();
-        var routes = Routes.All(_options);
+        var routes = Routes.All(_files);
         routes.AddRooted("GET", "/metrics", metrics);
         var meter = new ServerMeter(routes, _store, StudyStore.LocalPath(_options.Store) == _options.Store ? _options.Store : null);
         metrics.Measured = meter;

@@ -1,3 +1,4 @@
+using Hone.Tracking.Artifacts;
 using Hone.Tracking.Runs;
 using Hone.Tracking.Store;
 using Hone.Trials;
@@ -102,7 +103,7 @@ public sealed class TrialServer : IAsyncDisposable
     private async Task<(TrackingStore Store, RestApplication Application)> OpenAsync()
     {
         var store = await TrackingStore.OpenAsync(_store, _time, CancellationToken.None);
-        var routes = Routes.All(new TrackingServerOptions { Store = _store });
+        var routes = Routes.All(ArtifactAddress.Open(null, _store, new S3Options()));
         TrialRoutes.AddTo(routes, _journal.Experiment);
         return (store, new RestApplication(routes, new HostCheck([]), store, _log));
     }

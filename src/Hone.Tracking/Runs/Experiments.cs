@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hone.Tracking.Mlflow;
 using Hone.Tracking.Store;
 
 namespace Hone.Tracking.Runs;
@@ -29,7 +30,7 @@ internal static class Experiments
             throw TrackingException.Invalid($"Invalid experiment ID '{id}'. Experiment ID must be a valid integer.");
         }
 
-        return Find(session, key) ?? throw Missing(id);
+        return Find(session, key) ?? FindImported(session, id) ?? throw Missing(id);
     }
 
     /// <summary>The experiment of an id; one that is deleted counts as none.</summary>
@@ -43,6 +44,13 @@ internal static class Experiments
         Get(session, id) is { IsDeleted: false } experiment
             ? experiment
             : throw TrackingException.Invalid($"The experiment {id} must be in the 'active' state. Current state is deleted.");
+
+    /// <summary>The key of an id, or of the one that an experiment had where it came from; null if none can have it.</summary>
+    public static long? KeyOf(TrackingSession session, string id) =>
+        long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var key) && key < int.MaxValue
+            && (Find(session, key) is not null || Imported.Find(session, Imported.Experiment, id) is null)
+            ? key
+            : Imported.Find(session, Imported.Experiment, id);
 
     /// <summary>The experiment of a key; null if there is none.</summary>
     public static Experiment? Find(TrackingSession session, long key)
@@ -139,6 +147,10 @@ internal static class Experiments
         update.Bind(2, now);
         update.Run();
     }
+
+    // By the id that it had where it came from; an experiment that has it here goes before.
+    private static Experiment? FindImported(TrackingSession session, string id) =>
+        Imported.Find(session, Imported.Experiment, id) is { } key ? Find(session, key) : null;
 
     private static Experiment? Single(Statement statement)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hone.Tracking.Mlflow;
 using Hone.Tracking.Store;
 
 namespace Hone.Tracking.Runs;
@@ -13,7 +14,7 @@ internal static class TrackedRuns
     /// <exception cref="TrackingException">There is none of that id.</exception>
     public static long Get(TrackingSession session, string id)
     {
-        if (session.RunIds.TryParse(id, out var run))
+        if (TryKeyOf(session, id, out var run))
         {
             var find = session.Kept("SELECT 1 FROM runs WHERE run = ?1");
             find.Bind(1, run);
@@ -80,8 +81,16 @@ internal static class TrackedRuns
     }
 
     /// <summary>Deletes a run or restores it. Nothing is removed from the file.</summary>
-    public static void SetDeleted(TrackingSession session, long run, bool isDeleted)
+    /// <param name="session">The connection.</param>
+    /// <param name="run">Key of the run.</param>
+    /// <param name="isDeleted">Whether it is deleted.</param>
+    /// <param name="now">When, as the store writes times.</param>
+    public static void SetDeleted(TrackingSession session, long run, bool isDeleted, long now)
     {
+        var note = session.Kept(isDeleted ? "INSERT INTO deleted_runs (run, at) VALUES (?1, ?2) ON CONFLICT DO NOTHING" : "DELETE FROM deleted_runs WHERE run = ?1 AND ?2 >= 0");
+        note.Bind(1, run);
+        note.Bind(2, now);
+        note.Run();
         var update = session.Kept("UPDATE runs SET lifecycle_stage = ?2 WHERE run = ?1");
         update.Bind(1, run);
         update.Bind(2, isDeleted ? "deleted" : "active");
@@ -153,7 +162,7 @@ internal static class TrackedRuns
     /// <exception cref="TrackingException">There is none, or it is deleted.</exception>
     public static (long Run, long? Trial) GetActive(TrackingSession session, string id)
     {
-        if (session.RunIds.TryParse(id, out var run))
+        if (TryKeyOf(session, id, out var run))
         {
             var find = session.Kept("SELECT lifecycle_stage = 'deleted', trial FROM runs WHERE run = ?1");
             find.Bind(1, run);
@@ -166,6 +175,20 @@ internal static class TrackedRuns
         }
 
         throw Missing(id);
+    }
+
+    /// <summary>The key that a run of an id would have, by its own id or by the one it had where it came from; -1 if none can have it.</summary>
+    public static long KeyOf(TrackingSession session, string id) => TryKeyOf(session, id, out var run) ? run : -1;
+
+    private static bool TryKeyOf(TrackingSession session, string id, out long run)
+    {
+        if (session.RunIds.TryParse(id, out run))
+        {
+            return true;
+        }
+
+        run = Imported.Find(session, Imported.Run, id) ?? -1;
+        return run >= 0;
     }
 
     private static long NextKey(TrackingSession session, long experiment)

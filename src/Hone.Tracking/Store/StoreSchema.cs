@@ -168,6 +168,7 @@ internal static class StoreSchema
         Runs.RunSchema.Script,
         Registry.RegistrySchema.Script,
         Access.AccessSchema.Script,
+        Mlflow.ExchangeSchema.Script,
     ];
 
     /// <summary>The version of the tables that this program writes.</summary>

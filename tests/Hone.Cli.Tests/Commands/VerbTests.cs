@@ -320,7 +320,7 @@ public sealed class VerbTests(TunedStudy study) : IClassFixture<TunedStudy>
     [Theory]
     [InlineData("tnue x", "hone: there is no verb 'tnue'; did you mean 'tune'?\n")]
     [InlineData("serve", "hone: there is no verb 'serve'; did you mean 'server'?\n")]
-    [InlineData("", "hone: what is to be done? Expected tune, ablate, studies, trials, best, report, analyze, replay, compare, train, predict, data, run, server, users, backup, restore, init, add, commit, push, fetch, pull, config, remote, cache, remove, move, unprotect, import-url, ls, root, diff, gc, status, checkout, repro, dag, stage, freeze, unfreeze, params, metrics or plots; hone --help tells more\n")]
+    [InlineData("", "hone: what is to be done? Expected tune, ablate, studies, trials, best, report, analyze, replay, compare, train, predict, data, run, server, users, backup, restore, models, import, export, init, add, commit, push, fetch, pull, config, remote, cache, remove, move, unprotect, import-url, ls, root, diff, gc, status, checkout, repro, dag, stage, freeze, unfreeze, params, metrics or plots; hone --help tells more\n")]
     [InlineData("best", "hone best: STUDY is missing: Name of the study\nhone best --help shows what can be said\n")]
     [InlineData("tune a.yaml b.yaml", "hone tune: 'b.yaml' is one argument too many\nhone tune --help shows what can be said\n")]
     [InlineData("tune a.yaml --worker 2", "hone tune: there is no option '--worker'; did you mean '--workers'?\nhone tune: '2' is one argument too many\nhone tune --help shows what can be said\n")]
@@ -350,6 +350,9 @@ public sealed class VerbTests(TunedStudy study) : IClassFixture<TunedStudy>
     [InlineData("users grant")]
     [InlineData("backup")]
     [InlineData("restore")]
+    [InlineData("models")]
+    [InlineData("import")]
+    [InlineData("export")]
     public async Task Help_has_an_example(string verb)
     {
         var (exitCode, output, errors) = await Hone.RunAsync([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);

@@ -1,4 +1,5 @@
 using Hone.Tracking.Access;
+using Hone.Tracking.Artifacts;
 using Hone.Tracking.Rest;
 using Hone.Tracking.Telemetry;
 using Hone.Tracking.Tests.Rest;
@@ -24,6 +25,7 @@ public sealed class RouteRightsTests
         ("POST experiments/set-experiment-tag", "writer", "", """{"experiment_id":"E","key":"a","value":"b"}"""),
         ("POST experiments/delete-experiment-tag", "writer", "", """{"experiment_id":"E","key":"a"}"""),
         ("GET experiments/search", "any", "?max_results=10", null),
+        ("GET experiments/list", "any", "", null),
         ("POST experiments/search", "any", "", """{"max_results":10}"""),
         ("POST experiments/search-datasets", "any", "", """{"experiment_ids":["E"]}"""),
         ("POST runs/create", "writer", "", """{"experiment_id":"E"}"""),
@@ -49,6 +51,7 @@ public sealed class RouteRightsTests
         ("PATCH registered-models/update", "writer", "", """{"name":"M"}"""),
         ("DELETE registered-models/delete", "admin", "", """{"name":"M"}"""),
         ("GET registered-models/search", "any", "", null),
+        ("GET registered-models/list", "any", "", null),
         ("POST registered-models/get-latest-versions", "reader", "", """{"name":"M"}"""),
         ("GET registered-models/get-latest-versions", "reader", "?name=M", null),
         ("POST registered-models/set-tag", "writer", "", """{"name":"M","key":"a","value":"b"}"""),
@@ -87,13 +90,15 @@ public sealed class RouteRightsTests
         ("POST mlflow-artifacts/mpu/complete/{*path}", "writer", "", null),
         ("POST mlflow-artifacts/mpu/abort/{*path}", "writer", "", null),
         ("GET mlflow-artifacts/presigned/{*path}", "reader", "", null),
+        ("POST artifacts/presigned-upload-url", "writer", "", """{"run_id":"R","path":"a.txt"}"""),
+        ("POST artifacts/presigned-download-url", "reader", "", """{"run_id":"R","path":"a.txt"}"""),
     ];
 
     // Those of the first four have roles for the things alone, of the next three for everything; the last one is admin of other things.
     private static readonly string[] Callers = ["none", "reader", "writer", "admin", "all-reader", "all-writer", "all-admin", "elsewhere"];
 
     private static IReadOnlyList<(string Method, string Path, Route Route)> Routes =>
-        Tracking.Rest.Routes.All(new TrackingServerOptions { Store = Path.Combine(Path.GetTempPath(), "none.db") }).All;
+        Tracking.Rest.Routes.All(new ArtifactFolder(Path.Combine(Path.GetTempPath(), "none"))).All;
 
     [Fact]
     public void Every_route_declares_what_it_asks_of_its_caller() =>

@@ -8,13 +8,13 @@ namespace Hone.Tracking.Tests.Artifacts;
 internal static class RawRequest
 {
     /// <summary>The status of the answer.</summary>
-    public static async Task<int> StatusAsync(Uri server, string method, string target, string body = "x")
+    public static async Task<int> StatusAsync(Uri server, string method, string target, string body = "x", string type = "application/octet-stream")
     {
         using var connection = new TcpClient();
         await connection.ConnectAsync(server.Host, server.Port);
         var stream = connection.GetStream();
         await stream.WriteAsync(Encoding.Latin1.GetBytes(
-            $"{method} {target} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
+            $"{method} {target} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
         using var reader = new StreamReader(stream, Encoding.Latin1);
         var line = await reader.ReadLineAsync() ?? "";
         return int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);

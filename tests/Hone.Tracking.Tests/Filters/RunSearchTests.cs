@@ -132,7 +132,7 @@ public abstract class RunSearchTests(StoreKind kind) : IAsyncLifetime
                 Log(session, run, "b", made.B);
                 RunParameters.Add(session, run, made.P is null ? [] : [("p", made.P)]);
                 TrackedRuns.SetTag(session, run, "t", made.T);
-                TrackedRuns.SetDeleted(session, run, made.IsDeleted);
+                TrackedRuns.SetDeleted(session, run, made.IsDeleted, now: 1);
                 known.Add(made);
             }
         }

@@ -23,6 +23,7 @@ public sealed class FuzzTests
         "POST logged-models", "POST logged-models/search", "GET logged-models/m-0", "PATCH logged-models/m-0", "DELETE logged-models/m-0",
         "PATCH logged-models/m-0/tags", "POST logged-models/m-0/params", "DELETE logged-models/m-0/tags/%00", "GET artifacts/list",
         "GET logged-models/m-0/artifacts/directories", "GET /api/2.0/mlflow-artifacts/artifacts", "GET /get-artifact", "GET /model-versions/get-artifact",
+        "GET experiments/list", "GET registered-models/list", "POST artifacts/presigned-upload-url", "POST /api/2.0/mlflow-artifacts/mpu/create/a",
     ];
 
     private static readonly string[] Fields =

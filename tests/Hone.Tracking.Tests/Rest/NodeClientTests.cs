@@ -45,6 +45,6 @@ public sealed class NodeClientTests
     }
 
     // Where the build put the client.
-    private static string ClientFolder() =>
+    internal static string ClientFolder() =>
         typeof(NodeClientTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "ClientFolder").Value!;
 }

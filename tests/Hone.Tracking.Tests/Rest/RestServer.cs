@@ -13,6 +13,8 @@ internal sealed class RestServer : IAsyncDisposable
     private TrackingServer _server = null!;
     private Func<TrackingServerOptions, TrackingServerOptions> _change = options => options;
 
+    private TrackingServerOptions _options = new() { Store = "" };
+
     private RestServer(TemporaryStore store, string? other = null)
     {
         _store = store;
@@ -27,11 +29,20 @@ internal sealed class RestServer : IAsyncDisposable
 
     public Uri Address => _server.Address;
 
+    /// <summary>Starts a server.</summary>
+    /// <param name="time">Its clock.</param>
+    /// <param name="kind">In what its store is kept.</param>
+    /// <param name="change">Makes its options others than usual.</param>
+    /// <param name="options">What is not as usual; the store and the port are its own.</param>
     public static async Task<RestServer> StartAsync(
-        TimeProvider? time = null, StoreKind kind = StoreKind.Sqlite, Func<TrackingServerOptions, TrackingServerOptions>? change = null)
+        TimeProvider? time = null,
+        StoreKind kind = StoreKind.Sqlite,
+        Func<TrackingServerOptions, TrackingServerOptions>? change = null,
+        TrackingServerOptions? options = null)
     {
         var server = new RestServer(await TemporaryStore.NewAsync(kind));
         server._change = change ?? server._change;
+        server._options = options ?? server._options;
         await server.OpenAsync(time ?? TimeProvider.System);
         return server;
     }
@@ -102,7 +113,7 @@ internal sealed class RestServer : IAsyncDisposable
 
     private async Task OpenAsync(TimeProvider time)
     {
-        var options = new TrackingServerOptions { Store = StorePath, Artifacts = Path.Combine(Folder, "artifacts"), Port = 0 };
+        var options = _options with { Store = StorePath, Artifacts = _options.Artifacts ?? Path.Combine(Folder, "artifacts"), Port = 0 };
         _server = await TrackingServer.StartAsync(_change(options), time);
         Http = new HttpClient { BaseAddress = _server.Address };
     }

@@ -1,0 +1,11 @@
+ALTER TABLE inputs ADD COLUMN step BIGINT DEFAULT '0' NOT NULL;
+CREATE TABLE logged_models (model_id VARCHAR(34) NOT NULL, experiment_id INTEGER NOT NULL, name VARCHAR(500) NOT NULL, artifact_location VARCHAR(1000) NOT NULL, creation_timestamp_ms BIGINT NOT NULL, last_updated_timestamp_ms BIGINT NOT NULL, status INTEGER NOT NULL, lifecycle_stage VARCHAR(32), model_type VARCHAR(500), source_run_id VARCHAR(32), status_message VARCHAR(1000), CONSTRAINT logged_models_pk PRIMARY KEY (model_id));
+CREATE TABLE logged_model_metrics (model_id VARCHAR(34) NOT NULL, metric_name VARCHAR(500) NOT NULL, metric_timestamp_ms BIGINT NOT NULL, metric_step BIGINT NOT NULL, metric_value FLOAT, experiment_id INTEGER NOT NULL, run_id VARCHAR(32) NOT NULL, dataset_uuid VARCHAR(36), dataset_name VARCHAR(500), dataset_digest VARCHAR(36), CONSTRAINT logged_model_metrics_pk PRIMARY KEY (model_id, metric_name, metric_timestamp_ms, metric_step, run_id));
+CREATE TABLE logged_model_params (model_id VARCHAR(34) NOT NULL, experiment_id INTEGER NOT NULL, param_key VARCHAR(255) NOT NULL, param_value TEXT NOT NULL, CONSTRAINT logged_model_params_pk PRIMARY KEY (model_id, param_key));
+CREATE TABLE logged_model_tags (model_id VARCHAR(34) NOT NULL, experiment_id INTEGER NOT NULL, tag_key VARCHAR(255) NOT NULL, tag_value TEXT NOT NULL, CONSTRAINT logged_model_tags_pk PRIMARY KEY (model_id, tag_key));
+INSERT INTO logged_models VALUES ('m-11112222333344445555666677778888', 3, 'net', 's3://bucket/3/models/m-1111/artifacts', 1700000004000, 1700000005000, 2, 'active', NULL, '0a1b2c3d4e5f60718293a4b5c6d7e8f9', NULL);
+INSERT INTO logged_model_metrics VALUES ('m-11112222333344445555666677778888', 'auc', 1700000004500, 4, 0.9, 3, '0a1b2c3d4e5f60718293a4b5c6d7e8f9', 'd1', 'customers', '12ab');
+INSERT INTO logged_model_params VALUES ('m-11112222333344445555666677778888', 3, 'width', '64');
+INSERT INTO logged_model_tags VALUES ('m-11112222333344445555666677778888', 3, 'kind', 'mlp');
+INSERT INTO inputs VALUES ('i3', 'RUN_OUTPUT', '0a1b2c3d4e5f60718293a4b5c6d7e8f9', 'MODEL_OUTPUT', 'm-11112222333344445555666677778888', 4);
+INSERT INTO inputs VALUES ('i4', 'RUN_INPUT', '0a1b2c3d4e5f60718293a4b5c6d7e8f9', 'MODEL_INPUT', 'm-99992222333344445555666677778888', 0);
