@@ -96,9 +96,10 @@ public sealed class RequestTests : IDisposable
         };
         Directory.CreateDirectory(mount + "/disk");
 
-        var cut = await repository.PushAsync(remote);
+        // One at a time: what is on its way when the disk goes may fail in other words.
+        var cut = await new Transfer(repository.Repository, remote, jobs: 1).PushAsync(repository.Targets());
 
-        Assert.InRange(cut.FileCount, 1, 51);
+        Assert.Equal(50, cut.FileCount);
         Assert.Contains($"the remote '{mount}/disk/store' is not there, nor is the folder '{mount}/disk' that it would lie in; mount it or make it", cut.Failures[^2], StringComparison.Ordinal);
         Assert.StartsWith("gave up, since nothing went through any more: ", cut.Failures[^1], StringComparison.Ordinal);
         Assert.False(Directory.Exists(mount + "/disk"));
