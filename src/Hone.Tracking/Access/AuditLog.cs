@@ -18,6 +18,10 @@ public sealed class AuditLog
     public const long UsualLimitBytes = 64 << 20;
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    // Some seconds: another program has the file for as long as a line takes to be written, and perhaps flushed.
+    private const int MostWaits = 3_000;
+
     private readonly string _path;
     private readonly TimeProvider _time;
     private readonly long _limitBytes;
@@ -65,15 +69,32 @@ public sealed class AuditLog
     private void Add(byte[] line, bool isLasting)
     {
         Rotate();
-        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 };
+        using var file = OpenAlone();
+        file.Write(line);
+        file.Flush(isLasting);
+    }
+
+    // The end of a file is where it was when the file was opened, so that two programs that write at once would write over each other.
+    private FileStream OpenAlone()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        using var file = new FileStream(_path, options);
-        file.Write(line);
-        file.Flush(isLasting);
+        var wait = new SpinWait();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(_path, options);
+            }
+            catch (IOException taken) when (taken.GetType() == typeof(IOException) && wait.Count < MostWaits)
+            {
+                wait.SpinOnce();
+            }
+        }
     }
 
     private void Rotate()
